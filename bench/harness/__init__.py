@@ -1,0 +1,1 @@
+"""The parts of the benchmark harness: environments, series, measuring, figures, report."""

@@ -1,0 +1,243 @@
+"""The benchmarks there are, with the budgets of the design."""
+
+from __future__ import annotations
+
+from harness.series import Budget, Level, Measure, Series, Size, Unit
+
+QUICK, FULL, DEEP, NEVER = Level.QUICK, Level.FULL, Level.DEEP, Level.NEVER
+
+
+def import_series() -> Series:
+    """A fresh interpreter and one import."""
+    return Series(
+        name="import",
+        title="Import, over a bare interpreter",
+        item="start",
+        script="import_cold.py",
+        sizes=(Size(3),),
+        targets=("mainspring", "dagster", "prefect"),
+        measures=(
+            Measure("seconds", "import", budget=Budget(at=3, limit=0.08, ratio=7)),
+            Measure("used", "import, with the decorators loaded"),
+            Measure("rss_kb", "memory of the process", Unit.MEMORY, budget=Budget(at=3, limit=30)),
+            Measure("bare_seconds", "bare interpreter"),
+            Measure("bare_rss_kb", "memory of a bare interpreter", Unit.MEMORY),
+        ),
+        note="The size is how many fresh interpreters one measurement takes the median of. Its seconds "
+        "are what the import adds to a bare interpreter; the memory is the whole process, at its peak.",
+    )
+
+
+def define_series(style: str, title: str, *, quick: int) -> Series:
+    """Declarations up to the implicit job."""
+    return Series(
+        name=f"define-{style}",
+        title=title,
+        item="asset",
+        script="define.py",
+        arguments=("--style", style),
+        sizes=tuple(Size(n, peers=QUICK if n <= quick else FULL) for n in (100, 1_000, 10_000)),
+        measures=(
+            Measure("seconds", "time", each=True, budget=Budget(at=10_000, limit=0.8, ratio=15)),
+            Measure("rss_kb", "memory added", Unit.MEMORY, each=True, budget=Budget(at=10_000, limit=60)),
+        ),
+    )
+
+
+def chain_series() -> Series:
+    """As deep as it gets."""
+    return Series(
+        name="define-chain",
+        title="Definition of one chain, each asset on the one before",
+        item="asset",
+        script="define.py",
+        arguments=("--style", "chain"),
+        sizes=(
+            Size(300),
+            Size(1_000),
+            Size(3_000, peers=FULL),
+            Size(10_000, peers=FULL),
+            Size(100_000, FULL, FULL),
+        ),
+        measures=(
+            Measure("seconds", "time", each=True, budget=Budget(at=100_000, each=True, limit=0.8e-4)),
+            Measure("rss_kb", "memory added", Unit.MEMORY, each=True),
+        ),
+        timeout=240,
+        note="The budget is that of 10,000 assets, for each asset.",
+    )
+
+
+def materialise_series(store: str, title: str, each: float, *, sizes: tuple[Size, ...]) -> Series:
+    """In-process runs."""
+    return Series(
+        name=f"materialise-{store}",
+        title=title,
+        item="asset",
+        script="materialise.py",
+        arguments=("--store", store),
+        sizes=sizes,
+        measures=(
+            Measure("seconds", "time", each=True, budget=Budget(at=200, limit=each, each=True, ratio=35)),
+            Measure("rss_kb", "memory added", Unit.MEMORY),
+        ),
+    )
+
+
+def fibo_series() -> Series:
+    """Light tasks."""
+    return Series(
+        name="fibo",
+        title="40 × fibo(10) in process, in memory",
+        item="task",
+        script="fibo.py",
+        scripts={"prefect": "fibo_prefect.py"},
+        sizes=(Size(40),),
+        targets=("mainspring", "dagster", "prefect"),
+        measures=(
+            Measure("seconds", "time", each=True, budget=Budget(at=40, limit=0.03)),
+            Measure("threads", "time, submitted to threads", only=frozenset({"prefect"}), each=True),
+        ),
+        note="Assets in one run; in Prefect tasks in one flow, called one by one, its temporary server up.",
+    )
+
+
+def command_series() -> Series:
+    """The shell."""
+    return Series(
+        name="command",
+        title="Cold command line: materialise the one asset of a file",
+        item="repeat",
+        script="cli_cold.py",
+        sizes=(Size(1, QUICK, QUICK), Size(5, FULL, FULL)),
+        measures=(
+            Measure("fresh", "in a home never used before"),
+            Measure("seconds", "in the same home again", budget=Budget(at=1, limit=0.35, ratio=10)),
+            Measure("rss_kb", "memory of the process", Unit.MEMORY),
+        ),
+    )
+
+
+def write_series(mode: str, medium: str, title: str, *, peers: int) -> Series:
+    """Events of one process."""
+    at_ten_thousand = FULL if medium == "memory" else DEEP
+    more = (10_000, 100_000, 1_000_000)
+    return Series(
+        name=f"events-{mode}-{medium}",
+        title=title,
+        item="event",
+        script="events_write.py",
+        arguments=("--mode", mode),
+        medium="memory" if medium == "memory" else "disk",
+        sizes=(
+            Size(peers),
+            *(
+                Size(n, QUICK if n <= 10_000 else FULL, at_ten_thousand if n <= 10_000 else NEVER)
+                for n in more
+            ),
+        ),
+        measures=(
+            Measure("seconds", "written", Unit.RATE, budget=Budget(at=10_000, limit=10_000, ratio=30)),
+            Measure("seconds", "time", each=True),
+            Measure("rss_kb", "memory added", Unit.MEMORY),
+        ),
+        timeout=600,
+    )
+
+
+def many_series(medium: str, title: str, *, peers: int) -> Series:
+    """Events of twenty processes."""
+    return Series(
+        name=f"events-20-{medium}",
+        title=title,
+        item="event",
+        script="events_many.py",
+        medium="memory" if medium == "memory" else "disk",
+        sizes=(Size(peers, QUICK, FULL), Size(10_000, QUICK, DEEP), Size(100_000, FULL, NEVER)),
+        measures=(
+            Measure("seconds", "written", Unit.RATE, budget=Budget(at=10_000, limit=5_000, ratio=30)),
+            Measure("seconds", "time", each=True),
+        ),
+        timeout=600,
+    )
+
+
+def read_series() -> Series:
+    """Reads of a filled home."""
+    return Series(
+        name="events-read",
+        title="Event reads, with 100 assets and 60 runs in SQLite",
+        item="event",
+        script="events_read.py",
+        medium="memory",
+        prepared=True,
+        sizes=(
+            Size(1_000, QUICK, FULL),
+            Size(10_000, QUICK, FULL),
+            Size(100_000, FULL, DEEP),
+            Size(1_000_000, FULL, NEVER),
+        ),
+        measures=(
+            Measure("latest", "latest materialization of an asset"),
+            Measure("record", "record of one asset"),
+            Measure("records", "records of 100 assets"),
+            Measure("page", "50 materializations of an asset"),
+            Measure("runs", "50 run records"),
+        ),
+        timeout=1_200,
+        note="The size is the number of events stored; a figure is the median of many calls.",
+    )
+
+
+def selection_series() -> Series:
+    """Selections over a graph."""
+    bound = Budget(at=10_000, limit=0.005)
+    return Series(
+        name="selection",
+        title="Asset selection over a graph, from text to keys",
+        item="asset",
+        script="selection.py",
+        sizes=(Size(1_000), Size(10_000)),
+        measures=(
+            Measure("ancestors", '`+key:"a…"`', budget=bound),
+            Measure("neighbours", '`1+key:"a…"+1`', budget=bound),
+            Measure("attributes", '`group:"g3" and tag:"team"="t1"`', budget=bound),
+            Measure("wildcard", '`key:"a1*"+2`', budget=bound),
+            Measure("negation", '`not (group:"g3" or group:"g4")`', budget=bound),
+            Measure("keys", "`AssetSelection.assets` of every tenth key", budget=bound),
+            Measure("from_list", "attributes, resolved from a list of assets"),
+        ),
+    )
+
+
+SUITE: tuple[Series, ...] = (
+    import_series(),
+    define_series("deps", "Definition up to the implicit job, with `deps=`", quick=10_000),
+    define_series("parameters", "Definition up to the implicit job, by parameter names", quick=1_000),
+    chain_series(),
+    materialise_series(
+        "memory",
+        "Materialisation in process, in memory",
+        0.3e-3,
+        sizes=(Size(20, QUICK, FULL), Size(200), Size(1_000, QUICK, FULL), Size(10_000, FULL, NEVER)),
+    ),
+    materialise_series(
+        "sqlite",
+        "Materialisation in process, events in SQLite and values in files",
+        0.6e-3,
+        sizes=(Size(20, QUICK, FULL), Size(200), Size(1_000, QUICK, FULL)),
+    ),
+    fibo_series(),
+    command_series(),
+    write_series(
+        "report", "memory", "Events to SQLite in shared memory, one process, one call an event", peers=1_000
+    ),
+    write_series("report", "disk", "Events to SQLite on disk, one process, one call an event", peers=200),
+    write_series(
+        "run", "memory", "Events to SQLite in shared memory, logged by one running asset", peers=1_000
+    ),
+    many_series("memory", "Events to SQLite in shared memory, 20 processes", peers=400),
+    many_series("disk", "Events to SQLite on disk, 20 processes", peers=100),
+    read_series(),
+    selection_series(),
+)

@@ -1,0 +1,1 @@
+"""The assets, one module a layer: raw, cleaned, analysis, model, report."""

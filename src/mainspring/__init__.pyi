@@ -1,0 +1,233 @@
+"""The public names, each once. After a change: ``make names``.
+
+A line reads ``from .module import defined as public``. The first part lists the names under which things are
+defined; the second gives them the spellings known from Dagster, so that existing code runs unchanged. A name stands
+here only when what it names works.
+"""
+
+from ._version import __version__ as __version__
+
+__all__: list[str]
+
+# -- errors and warnings
+from .core.base.errors import ConfigMappingError as ConfigMappingError
+from .core.base.errors import EventLogInvalidForRun as EventLogInvalidForRun
+from .core.base.errors import ExecutionInterruptedError as ExecutionInterruptedError
+from .core.base.errors import InvalidConfigDefinitionError as InvalidConfigDefinitionError
+from .core.base.errors import InvalidConfigError as InvalidConfigError
+from .core.base.errors import InvalidDefinitionError as InvalidDefinitionError
+from .core.base.errors import InvalidInvocationError as InvalidInvocationError
+from .core.base.errors import InvalidSubsetError as InvalidSubsetError
+from .core.base.errors import InvariantViolationError as InvariantViolationError
+from .core.base.errors import OrchestratorError as OrchestratorError
+from .core.base.errors import ResourceFunctionError as ResourceFunctionError
+from .core.base.errors import RunNotFoundError as RunNotFoundError
+from .core.base.errors import StepExecutionError as StepExecutionError
+from .core.base.errors import StepNotFoundError as StepNotFoundError
+from .core.base.errors import StepOutputNotFoundError as StepOutputNotFoundError
+from .core.base.errors import SubprocessError as SubprocessError
+from .core.base.errors import TypeCheckDidNotPass as TypeCheckDidNotPass
+from .core.base.errors import TypeCheckError as TypeCheckError
+from .core.base.errors import UnknownPartitionError as UnknownPartitionError
+from .core.base.errors import UnknownResourceError as UnknownResourceError
+from .core.base.errors import UnmetExecutorRequirementsError as UnmetExecutorRequirementsError
+from .core.base.errors import UserCodeError as UserCodeError
+from .core.base.lifecycle import BetaWarning as BetaWarning
+from .core.base.lifecycle import ConfigArgumentWarning as ConfigArgumentWarning
+from .core.base.lifecycle import PreviewWarning as PreviewWarning
+from .core.base.lifecycle import SupersessionWarning as SupersessionWarning
+
+# -- assets
+from .core.values.asset_key import AssetCheckKey as AssetCheckKey
+from .core.values.asset_key import AssetKey as AssetKey
+from .core.values.data_version import DataProvenance as DataProvenance
+from .core.values.data_version import DataVersion as DataVersion
+from .core.values.data_version import DataVersionsByPartition as DataVersionsByPartition
+from .core.graph.node import AssetExecutionType as AssetExecutionType
+from .core.graph.selection.selection import AssetSelection as AssetSelection
+from .runtime.definitions.assets.check_spec import AssetCheckSpec as AssetCheckSpec
+from .runtime.definitions.assets.decorators import asset as asset
+from .runtime.definitions.assets.definition import AssetsDefinition as AssetsDefinition
+from .runtime.definitions.assets.ins_outs import AssetIn as AssetIn
+from .runtime.definitions.assets.ins_outs import AssetOut as AssetOut
+from .runtime.definitions.assets.multi import multi_asset as multi_asset
+from .runtime.definitions.assets.observable import SourceAsset as SourceAsset
+from .runtime.definitions.assets.observable import multi_observable_source_asset as multi_observable_source_asset
+from .runtime.definitions.assets.observable import observable_source_asset as observable_source_asset
+from .runtime.definitions.assets.spec import AssetDep as AssetDep
+from .runtime.definitions.assets.spec import AssetSpec as AssetSpec
+from .runtime.definitions.assets.spec import map_asset_specs as map_asset_specs
+from .runtime.definitions.checks.decorators import asset_check as asset_check
+from .runtime.definitions.checks.decorators import multi_asset_check as multi_asset_check
+from .runtime.definitions.checks.definition import AssetChecksDefinition as AssetChecksDefinition
+from .runtime.definitions.results import AssetCheckResult as AssetCheckResult
+from .runtime.definitions.results import MaterializeResult as MaterializeResult
+from .runtime.definitions.results import ObserveResult as ObserveResult
+from .runtime.definitions.results import Output as Output
+from .runtime.definitions.retries import Backoff as Backoff
+from .runtime.definitions.retries import Failure as Failure
+from .runtime.definitions.retries import Jitter as Jitter
+from .runtime.definitions.retries import RetryPolicy as RetryPolicy
+from .runtime.definitions.retries import RetryRequested as RetryRequested
+
+# -- definitions, jobs and loaders
+from .runtime.definitions.definitions import Definitions as Definitions
+from .runtime.definitions.jobs.asset_job import define_asset_job as define_asset_job
+from .runtime.definitions.jobs.job import JobDefinition as JobDefinition
+from .runtime.definitions.loaders.assets import load_assets_from_current_module as load_assets_from_current_module
+from .runtime.definitions.loaders.assets import load_assets_from_modules as load_assets_from_modules
+from .runtime.definitions.loaders.assets import load_assets_from_package_module as load_assets_from_package_module
+from .runtime.definitions.loaders.assets import load_assets_from_package_name as load_assets_from_package_name
+from .runtime.definitions.loaders.checks import load_asset_checks_from_current_module as load_asset_checks_from_current_module
+from .runtime.definitions.loaders.checks import load_asset_checks_from_modules as load_asset_checks_from_modules
+from .runtime.definitions.loaders.checks import load_asset_checks_from_package_module as load_asset_checks_from_package_module
+from .runtime.definitions.loaders.checks import load_asset_checks_from_package_name as load_asset_checks_from_package_name
+from .runtime.definitions.loaders.definitions import load_definitions_from_current_module as load_definitions_from_current_module
+from .runtime.definitions.loaders.definitions import load_definitions_from_module as load_definitions_from_module
+from .runtime.definitions.loaders.definitions import load_definitions_from_modules as load_definitions_from_modules
+from .runtime.definitions.loaders.definitions import load_definitions_from_package_module as load_definitions_from_package_module
+from .runtime.definitions.loaders.definitions import load_definitions_from_package_name as load_definitions_from_package_name
+from .runtime.definitions.types.value_type import PythonType as PythonType
+from .runtime.definitions.types.value_type import TypeCheck as TypeCheck
+from .runtime.definitions.types.value_type import ValueType as ValueType
+
+# -- config and resources
+from .core.config.env import EnvVar as EnvVar
+from .core.config.definition import configured as configured
+from .core.config.files import config_from_files as config_from_files
+from .core.config.files import config_from_pkg_resources as config_from_pkg_resources
+from .core.config.files import config_from_yaml_strings as config_from_yaml_strings
+from .core.config.run_config import RunConfig as RunConfig
+from .core.config.schema import Array as Array
+from .core.config.schema import Field as Field
+from .core.config.schema import Map as Map
+from .core.config.schema import Noneable as Noneable
+from .core.config.schema import Permissive as Permissive
+from .core.config.schema import ScalarUnion as ScalarUnion
+from .core.config.schema import Selector as Selector
+from .core.config.schema import Shape as Shape
+from .core.config.types import BoolSource as BoolSource
+from .core.config.types import Enum as Enum
+from .core.config.types import EnumValue as EnumValue
+from .core.config.types import IntSource as IntSource
+from .core.config.types import StringSource as StringSource
+from .runtime.contexts.resource import IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext
+from .runtime.contexts.resource import InitResourceContext as InitResourceContext
+from .runtime.definitions.config import Config as Config
+from .runtime.definitions.config import PermissiveConfig as PermissiveConfig
+from .runtime.definitions.resources.build import build_init_resource_context as build_init_resource_context
+from .runtime.definitions.resources.build import build_resources as build_resources
+from .runtime.definitions.resources.configurable import ConfigurableResource as ConfigurableResource
+from .runtime.definitions.resources.decorator import make_values_resource as make_values_resource
+from .runtime.definitions.resources.decorator import resource as resource
+from .runtime.definitions.resources.definition import ResourceDefinition as ResourceDefinition
+from .runtime.definitions.resources.parameter import ResourceParam as ResourceParam
+
+# -- contexts and execution
+from .runtime.contexts.asset import AssetCheckExecutionContext as AssetCheckExecutionContext
+from .runtime.contexts.asset import AssetExecutionContext as AssetExecutionContext
+from .runtime.contexts.log import LogManager as LogManager
+from .runtime.contexts.op import OpExecutionContext as OpExecutionContext
+from .runtime.contexts.user_logger import user_logger as user_logger
+from .runtime.execution.build import build_asset_check_context as build_asset_check_context
+from .runtime.execution.build import build_asset_context as build_asset_context
+from .runtime.execution.build import build_op_context as build_op_context
+from .runtime.execution.materialize import materialize as materialize
+from .runtime.execution.materialize import materialize_to_memory as materialize_to_memory
+from .runtime.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+
+# -- IO
+from .runtime.contexts.input import InputContext as InputContext
+from .runtime.contexts.output import OutputContext as OutputContext
+from .runtime.io.interface import IOManager as IOManager
+from .runtime.io.interface import InputManager as InputManager
+from .runtime.io.memory import InMemoryIOManager as InMemoryIOManager
+
+# -- records and the instance
+from .core.instance.instance import Instance as Instance
+from .core.records.asset_events import AssetCheckEvaluation as AssetCheckEvaluation
+from .core.records.asset_events import AssetCheckSeverity as AssetCheckSeverity
+from .core.records.asset_events import AssetMaterialization as AssetMaterialization
+from .core.records.asset_events import AssetObservation as AssetObservation
+from .core.records.event import Event as Event
+from .core.records.event import EventLogEntry as EventLogEntry
+from .core.records.event import EventLogRecord as EventLogRecord
+from .core.records.event import EventRecordsResult as EventRecordsResult
+from .core.records.event_data import ExpectationResult as ExpectationResult
+from .core.records.event_type import EventType as EventType
+from .core.records.filters import AssetRecordsFilter as AssetRecordsFilter
+from .core.records.filters import EventRecordsFilter as EventRecordsFilter
+from .core.records.filters import RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter
+from .core.records.filters import RunsFilter as RunsFilter
+from .core.records.run import Run as Run
+from .core.records.run import RunRecord as RunRecord
+from .core.records.run import RunStatus as RunStatus
+from .core.values.tags import MAX_RUNTIME_SECONDS_TAG as MAX_RUNTIME_SECONDS_TAG
+
+# -- metadata
+from .core.values.metadata import AssetMetadataValue as AssetMetadataValue
+from .core.values.metadata import BoolMetadataValue as BoolMetadataValue
+from .core.values.metadata import CodeReferencesMetadataValue as CodeReferencesMetadataValue
+from .core.values.metadata import FloatMetadataValue as FloatMetadataValue
+from .core.values.metadata import IntMetadataValue as IntMetadataValue
+from .core.values.metadata import JobMetadataValue as JobMetadataValue
+from .core.values.metadata import JsonMetadataValue as JsonMetadataValue
+from .core.values.metadata import LocalFileCodeReference as LocalFileCodeReference
+from .core.values.metadata import MarkdownMetadataValue as MarkdownMetadataValue
+from .core.values.metadata import MetadataValue as MetadataValue
+from .core.values.metadata import NotebookMetadataValue as NotebookMetadataValue
+from .core.values.metadata import NullMetadataValue as NullMetadataValue
+from .core.values.metadata import PathMetadataValue as PathMetadataValue
+from .core.values.metadata import PoolMetadataValue as PoolMetadataValue
+from .core.values.metadata import PythonArtifactMetadataValue as PythonArtifactMetadataValue
+from .core.values.metadata import RunMetadataValue as RunMetadataValue
+from .core.values.metadata import TableColumn as TableColumn
+from .core.values.metadata import TableColumnConstraints as TableColumnConstraints
+from .core.values.metadata import TableColumnDep as TableColumnDep
+from .core.values.metadata import TableColumnLineage as TableColumnLineage
+from .core.values.metadata import TableColumnLineageMetadataValue as TableColumnLineageMetadataValue
+from .core.values.metadata import TableConstraints as TableConstraints
+from .core.values.metadata import TableMetadataValue as TableMetadataValue
+from .core.values.metadata import TableRecord as TableRecord
+from .core.values.metadata import TableSchema as TableSchema
+from .core.values.metadata import TableSchemaMetadataValue as TableSchemaMetadataValue
+from .core.values.metadata import TextMetadataValue as TextMetadataValue
+from .core.values.metadata import TimestampMetadataValue as TimestampMetadataValue
+from .core.values.metadata import UrlCodeReference as UrlCodeReference
+from .core.values.metadata import UrlMetadataValue as UrlMetadataValue
+
+# -- spellings known from Dagster
+from .core.base.errors import ConfigMappingError as DagsterConfigMappingFunctionError
+from .core.base.errors import EventLogInvalidForRun as DagsterEventLogInvalidForRun
+from .core.base.errors import ExecutionInterruptedError as DagsterExecutionInterruptedError
+from .core.base.errors import InvalidConfigDefinitionError as DagsterInvalidConfigDefinitionError
+from .core.base.errors import InvalidConfigError as DagsterInvalidConfigError
+from .core.base.errors import InvalidDefinitionError as DagsterInvalidDefinitionError
+from .core.base.errors import InvalidInvocationError as DagsterInvalidInvocationError
+from .core.base.errors import InvalidSubsetError as DagsterInvalidSubsetError
+from .core.base.errors import InvariantViolationError as DagsterInvariantViolationError
+from .core.base.errors import OrchestratorError as DagsterError
+from .core.base.errors import ResourceFunctionError as DagsterResourceFunctionError
+from .core.base.errors import RunNotFoundError as DagsterRunNotFoundError
+from .core.base.errors import StepExecutionError as DagsterExecutionStepExecutionError
+from .core.base.errors import StepNotFoundError as DagsterExecutionStepNotFoundError
+from .core.base.errors import StepOutputNotFoundError as DagsterStepOutputNotFoundError
+from .core.base.errors import SubprocessError as DagsterSubprocessError
+from .core.base.errors import TypeCheckDidNotPass as DagsterTypeCheckDidNotPass
+from .core.base.errors import TypeCheckError as DagsterTypeCheckError
+from .core.base.errors import UnknownPartitionError as DagsterUnknownPartitionError
+from .core.base.errors import UnknownResourceError as DagsterUnknownResourceError
+from .core.base.errors import UnmetExecutorRequirementsError as DagsterUnmetExecutorRequirementsError
+from .core.base.errors import UserCodeError as DagsterUserCodeExecutionError
+from .core.instance.instance import Instance as DagsterInstance
+from .core.records.event import Event as DagsterEvent
+from .core.records.event_type import EventType as DagsterEventType
+from .core.records.run import Run as DagsterRun
+from .core.records.run import RunStatus as DagsterRunStatus
+from .core.values.metadata import AssetMetadataValue as DagsterAssetMetadataValue
+from .core.values.metadata import JobMetadataValue as DagsterJobMetadataValue
+from .core.values.metadata import RunMetadataValue as DagsterRunMetadataValue
+from .runtime.contexts.log import LogManager as DagsterLogManager
+from .runtime.contexts.user_logger import user_logger as get_dagster_logger
+from .runtime.definitions.types.value_type import PythonType as PythonObjectDagsterType
+from .runtime.definitions.types.value_type import ValueType as DagsterType

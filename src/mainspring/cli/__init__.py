@@ -1,0 +1,1 @@
+"""The ``mainspring`` command line: a table of commands, each loaded when it is called."""

@@ -1,0 +1,64 @@
+"""Encoding and decoding of records: one JSON form for the database, the wire and the files.
+
+Values whose constructor coerces register how they are written and read; all others are msgspec structs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+_T = TypeVar("_T")
+
+_encoders: dict[type, Callable[[Any], object]] = {}
+_decoders: dict[type, Callable[[Any], object]] = {}
+
+
+def register(kind: type[_T], encode: Callable[[_T], object], decode: Callable[[Any], _T]) -> None:
+    """Say how a class that is no struct is written as plain JSON and made again. Called beside the class."""
+    _encoders[kind] = encode
+    _decoders[kind] = decode
+
+
+def _encode_hook(value: object) -> object:
+    for kind in type(value).__mro__:
+        encode = _encoders.get(kind)
+        if encode is not None:
+            return encode(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON form")
+
+
+def _decode_hook(kind: type, value: object) -> object:
+    decode = _decoders.get(kind)
+    if decode is None:
+        raise NotImplementedError(f"{kind.__name__} has no JSON form")
+    return decode(value)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_encode_hook, order="deterministic")
+
+encode: Callable[[object], bytes] = _encoder.encode
+"""The JSON bytes of a record; the same value gives the same bytes."""
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind, dec_hook=_decode_hook)
+
+
+def decode(data: bytes | str, kind: Any) -> Any:
+    """The record of these JSON bytes. Raises ``msgspec.ValidationError`` or ``DecodeError`` for what is none."""
+    return _decoder(kind).decode(data)
+
+
+def to_builtins(value: object) -> Any:
+    """The record as plain dicts, lists, strings and numbers."""
+    return msgspec.to_builtins(value, enc_hook=_encode_hook)
+
+
+def from_builtins(value: object, kind: Any) -> Any:
+    """The record made of plain dicts, lists, strings and numbers."""
+    return msgspec.convert(value, kind, dec_hook=_decode_hook)

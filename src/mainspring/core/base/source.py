@@ -1,0 +1,50 @@
+"""Where something was declared: file and line, for messages that must point at the user's own code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class SourcePosition(NamedTuple):
+    """A file and a line in it. ``str()`` gives ``file.py:12``, with the file relative to the working directory."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        try:
+            shown = str(Path(self.file).relative_to(Path.cwd()))
+        except (ValueError, OSError):
+            shown = self.file
+        return f"{shown}:{self.line}"
+
+
+def position_of(function: Callable[..., object]) -> SourcePosition | None:
+    """The first line of a function's source, or ``None`` for a callable that is not written in Python."""
+    code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+    return None if code is None else SourcePosition(code.co_filename, code.co_firstlineno)
+
+
+def caller_position(depth: int = 1) -> SourcePosition | None:
+    """The line of the code ``depth`` frames above the caller of this function (1: the caller's own caller)."""
+    try:
+        frame = sys._getframe(depth + 1)  # noqa: SLF001  # the documented cheap way to ask for a caller
+    except ValueError:
+        return None
+    return SourcePosition(frame.f_code.co_filename, frame.f_lineno)
+
+
+_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+def user_position() -> SourcePosition | None:
+    """The innermost line on the stack that lies outside this package: the user's statement being executed."""
+    frame = sys._getframe(1)  # noqa: SLF001
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_PACKAGE_ROOT):
+            return SourcePosition(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    return None

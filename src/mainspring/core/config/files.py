@@ -1,0 +1,80 @@
+"""Run config read from YAML: files, strings, files shipped inside a python package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from glob import glob
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from mainspring.core.base.errors import InvariantViolationError
+
+
+def config_from_files(config_files: Sequence[str]) -> Mapping[str, Any]:
+    """One config of several YAML files, given by paths or glob patterns. A later file wins where two
+    disagree.
+
+    Raises ``InvariantViolationError`` where a pattern matches no file or a file holds no mapping.
+    """
+    paths: list[str] = []
+    for pattern in config_files:
+        found = sorted(glob(pattern)) or ([pattern] if Path(pattern).is_file() else [])
+        if not found:
+            raise InvariantViolationError(f"No config file matches {pattern!r}.")
+        paths.extend(found)
+    return _merged((path, _read(path)) for path in paths)
+
+
+def config_from_yaml_strings(yaml_strings: Sequence[str]) -> Mapping[str, Any]:
+    """One config of several YAML texts. A later text wins where two disagree."""
+    return _merged((f"YAML text {i}", text) for i, text in enumerate(yaml_strings, 1))
+
+
+def config_from_pkg_resources(pkg_resource_defs: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+    """One config of several YAML files inside python packages, each given as (package, file name)."""
+    return _merged((f"{package}:{name}", _read_shipped(package, name)) for package, name in pkg_resource_defs)
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvariantViolationError(f"The config file {path} cannot be read: {error}") from error
+
+
+def _read_shipped(package: str, name: str) -> str:
+    try:
+        return resources.files(package).joinpath(name).read_text(encoding="utf-8")
+    except (OSError, ModuleNotFoundError, UnicodeDecodeError) as error:
+        raise InvariantViolationError(
+            f"The config file {name} of package {package} cannot be read: {error}"
+        ) from error
+
+
+def _merged(texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for origin, text in texts:
+        try:
+            loaded = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise InvariantViolationError(f"{origin} is not valid YAML: {error}") from error
+        if loaded is not None and not isinstance(loaded, dict):
+            raise InvariantViolationError(
+                f"{origin} must hold a mapping at the top; it holds a {type(loaded).__name__}."
+            )
+        merged = _deep_merge(merged, cast("dict[str, Any]", loaded or {}))
+    return merged
+
+
+def _deep_merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    made = dict(under)
+    for key, value in over.items():
+        below = made.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            made[key] = _deep_merge(cast("dict[str, Any]", below), cast("dict[str, Any]", value))
+        else:
+            made[key] = value
+    return made

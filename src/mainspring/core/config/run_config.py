@@ -1,0 +1,74 @@
+"""``RunConfig``: the config of one run, written with config objects instead of nested mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """The config of one run, by the names of ops and assets, resources and loggers.
+
+    >>> RunConfig(ops={"load": {"config": {"limit": 3}}}).to_config_dict()["ops"]
+    {'load': {'config': {'limit': 3}}}
+
+    A value under ``ops`` or ``resources`` may be a ``Config`` object, alone or inside the mappings of a
+    graph: ``RunConfig(ops={"load": LoadConfig(limit=3)})`` says the same.
+    """
+
+    ops: dict[str, Any] = field(default_factory=dict)
+    resources: dict[str, Any] = field(default_factory=dict)
+    loggers: dict[str, Any] = field(default_factory=dict)
+    execution: dict[str, Any] = field(default_factory=dict)
+
+    def __init__(
+        self,
+        ops: dict[str, Any] | None = None,
+        resources: dict[str, Any] | None = None,
+        loggers: dict[str, Any] | None = None,
+        execution: dict[str, Any] | None = None,
+    ) -> None:
+        for name, value in (
+            ("ops", ops),
+            ("resources", resources),
+            ("loggers", loggers),
+            ("execution", execution),
+        ):
+            object.__setattr__(self, name, dict(value or {}))
+
+    def to_config_dict(self) -> dict[str, Any]:
+        """The config as plain mappings: what a run stores. Variables of the environment stay ``{"env":
+        "NAME"}``.
+        """
+        return {
+            "loggers": self.loggers,
+            "resources": _plain(self.resources),
+            "ops": _plain(self.ops),
+            "execution": self.execution,
+        }
+
+
+def _plain(value: object, *, is_config: bool = False) -> object:
+    as_dict = getattr(value, "_to_config_dict", None)
+    if callable(as_dict):
+        made = as_dict()
+        return made if is_config else {"config": made}
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[str, object]", value)
+        return {name: _plain(item, is_config=is_config or name == "config") for name, item in entries.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, is_config=is_config) for item in cast("list[object]", value)]
+    return value
+
+
+def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict[str, Any]:
+    """The plain mappings of a run config in any form; config objects inside plain mappings are unfolded as
+    well.
+    """
+    if run_config is None:
+        return {}
+    if isinstance(run_config, RunConfig):
+        return run_config.to_config_dict()
+    return cast("dict[str, Any]", _plain(dict(run_config)))

@@ -1,0 +1,1 @@
+"""Assets and how they hang together: nodes, the integer-indexed graph, selections."""

@@ -1,0 +1,70 @@
+"""Partitions of assets, dynamic partitions, asset checks.
+
+These functions are the methods of ``Instance`` of the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mainspring.core.instance.partition_status import AssetPartitionStatus, status_by_partition
+from mainspring.core.instance.parts import Parts
+from mainspring.core.records.asset_record import AssetCheckExecutionRecord
+from mainspring.core.records.event_type import EventType
+from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+
+
+def get_status_by_partition(
+    instance: Parts, asset_key: AssetKey, partition_keys: Sequence[str], partitions_def: object
+) -> Mapping[str, AssetPartitionStatus | None]:
+    """How each of these partitions stands; ``None`` for one that nothing is known of."""
+    del partitions_def  # the keys say it all
+    return status_by_partition(instance.store.partitions.states(asset_key, partition_keys), partition_keys)
+
+
+def get_materialized_partitions(
+    instance: Parts, asset_key: AssetKey, before_cursor: int | None = None, after_cursor: int | None = None
+) -> set[str]:
+    """The partitions whose latest materialization lies between two storage ids, both exclusive."""
+    return instance.store.partitions.materialized(asset_key, after=after_cursor, before=before_cursor)
+
+
+def get_latest_storage_id_by_partition(
+    instance: Parts,
+    asset_key: AssetKey,
+    event_type: EventType,
+    partitions: set[str] | None = None,
+    after_cursor: int | None = None,
+) -> Mapping[str, int]:
+    """The storage id of the latest event of a type for each partition."""
+    wanted = None if partitions is None else sorted(partitions)
+    return instance.store.partitions.latest_ids(
+        asset_key, event_type.value, partitions=wanted, after=after_cursor
+    )
+
+
+def get_latest_asset_check_evaluation_record(
+    instance: Parts, asset_check_key: AssetCheckKey
+) -> AssetCheckExecutionRecord | None:
+    """The latest execution of a check."""
+    return instance.store.checks.latest([asset_check_key]).get(asset_check_key)
+
+
+def get_dynamic_partitions(instance: Parts, partitions_def_name: str) -> Sequence[str]:
+    """The keys of a dynamic partitions definition, in the order they were added."""
+    return instance.store.dynamic_partitions.get(partitions_def_name)
+
+
+def add_dynamic_partitions(instance: Parts, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
+    """Add keys to a dynamic partitions definition; those that are there already stay where they are."""
+    instance.store.dynamic_partitions.add(partitions_def_name, partition_keys)
+
+
+def delete_dynamic_partition(instance: Parts, partitions_def_name: str, partition_key: str) -> None:
+    """Remove a key of a dynamic partitions definition, if it is there."""
+    instance.store.dynamic_partitions.delete(partitions_def_name, partition_key)
+
+
+def has_dynamic_partition(instance: Parts, partitions_def_name: str, partition_key: str) -> bool:
+    """Whether a dynamic partitions definition has a key."""
+    return bool(instance.store.dynamic_partitions.existing(partitions_def_name, [partition_key]))

@@ -1,0 +1,3 @@
+"""Slices of assets: which there are, sets of them, and how those of one asset follow from those of
+another.
+"""

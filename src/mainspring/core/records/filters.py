@@ -1,0 +1,84 @@
+"""What to ask the records for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from mainspring.core.base.errors import InvocationError
+from mainspring.core.records.event_type import EventType
+from mainspring.core.records.run import RunStatus
+from mainspring.core.values import tags as tag_keys
+from mainspring.core.values.asset_key import AssetKey
+
+
+class RunsFilter(msgspec.Struct, frozen=True):
+    """Runs that fit all the fields which are given.
+
+    A tag's value may be a list: any of them fits. ``exclude_subruns`` leaves out the runs of backfills.
+    """
+
+    run_ids: Sequence[str] | None = None
+    job_name: str | None = None
+    statuses: Sequence[RunStatus] | None = None
+    tags: Mapping[str, str | Sequence[str]] | None = None
+    snapshot_id: str | None = None
+    updated_after: datetime | None = None
+    updated_before: datetime | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    exclude_subruns: bool | None = None
+
+    @staticmethod
+    def for_backfill(backfill_id: str) -> RunsFilter:
+        """The runs of one backfill."""
+        return RunsFilter(tags={tag_keys.BACKFILL_TAG: backfill_id})
+
+
+class EventRecordsFilter(msgspec.Struct, frozen=True):
+    """Events of one type that fit all the fields which are given. Cursors and storage ids are exclusive bounds."""
+
+    event_type: EventType
+    asset_key: AssetKey | None = None
+    asset_partitions: Sequence[str] | None = None
+    after_cursor: int | None = None
+    before_cursor: int | None = None
+    after_timestamp: float | None = None
+    before_timestamp: float | None = None
+    storage_ids: Sequence[int] | None = None
+
+
+class AssetRecordsFilter(msgspec.Struct, frozen=True):
+    """Events of one asset that fit all the fields which are given. Storage ids are exclusive bounds."""
+
+    asset_key: AssetKey
+    asset_partitions: Sequence[str] | None = None
+    after_timestamp: float | None = None
+    before_timestamp: float | None = None
+    after_storage_id: int | None = None
+    before_storage_id: int | None = None
+    storage_ids: Sequence[int] | None = None
+
+
+class RunStatusChangeRecordsFilter(msgspec.Struct, frozen=True):
+    """Changes of run status of one kind. Storage ids are exclusive bounds."""
+
+    event_type: EventType
+    after_timestamp: float | None = None
+    before_timestamp: float | None = None
+    after_storage_id: int | None = None
+    before_storage_id: int | None = None
+    storage_ids: Sequence[int] | None = None
+    job_names: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        from_run_event = self.event_type.value.startswith("PIPELINE_") or self.event_type in (
+            EventType.RUN_SUSPENDED,
+            EventType.RUN_RESUMED,
+        )
+        if not from_run_event:
+            raise InvocationError(
+                f"{self.event_type.name} is not a change of run status; use one of the RUN_... event types."
+            )

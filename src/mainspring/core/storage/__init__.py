@@ -1,0 +1,1 @@
+"""Events and the state derived from them, in SQL. The only floor that knows a database."""

@@ -1,0 +1,1 @@
+"""The store in SQL: statements as text, built once, run through a thin connection."""

@@ -1,0 +1,141 @@
+"""The one way into the log: a batch of events with all that follows from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mainspring.core.base.errors import FencedError
+from mainspring.core.storage.codec import encode_entry
+from mainspring.core.storage.derive import ASSET_KINDS, RUN_KINDS, RunState, derive
+from mainspring.core.storage.fact import Fact, subject_of
+from mainspring.core.storage.sql.apply import apply_changes
+from mainspring.core.storage.sql.engine import Cursor, Database
+from mainspring.core.storage.sql.schema import LOG_LINE, OF_ASSET, OF_RUN
+from mainspring.core.storage.store import Sequenced
+
+_INSERT = (
+    "INSERT INTO events (id, run_id, epoch, seq, scope, event_type, step_key, asset_key, partition,"
+    " check_name,"
+    " timestamp, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_RUN_STATE = "SELECT status, epoch FROM runs WHERE run_id = ?"
+_SENT_BEFORE = "SELECT seq, id FROM events WHERE run_id = ? AND epoch = ? AND seq BETWEEN ? AND ?"
+
+_SCOPES = {**dict.fromkeys(ASSET_KINDS, OF_ASSET), **dict.fromkeys(RUN_KINDS, OF_RUN)}
+
+
+def append(database: Database, cursor: Cursor, batch: Sequence[Sequenced]) -> list[int]:
+    """Store a batch inside a transaction that writes; see ``EventWriter.append``."""
+    if not batch:
+        return []
+    runs = _run_states(cursor, batch)
+    known = _sent_before(cursor, batch)
+    if not known:
+        ids = database.next_event_ids(cursor, len(batch))
+        _store(cursor, ids, batch, runs, database.now(cursor))
+        return list(ids)
+    return _append_rest(database, cursor, batch, runs, known)
+
+
+def _append_rest(
+    database: Database,
+    cursor: Cursor,
+    batch: Sequence[Sequenced],
+    runs: dict[str, RunState],
+    known: dict[tuple[str, int, int], int],
+) -> list[int]:
+    """Some of the batch has been stored before: store the rest and answer for all."""
+    found = [None if one.seq is None else known.get((one.entry.run_id, one.epoch, one.seq)) for one in batch]
+    rest = [one for one, storage_id in zip(batch, found, strict=True) if storage_id is None]
+    fresh = iter(database.next_event_ids(cursor, len(rest)))
+    answer = [next(fresh) if storage_id is None else storage_id for storage_id in found]
+    if rest:
+        new_ids = [new for new, storage_id in zip(answer, found, strict=True) if storage_id is None]
+        _store(cursor, new_ids, rest, runs, database.now(cursor))
+    return answer
+
+
+def _run_states(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[str, RunState]:
+    """The state of each run of the batch; a stale epoch ends it all."""
+    states: dict[str, RunState] = {}
+    for run_id, epoch in {(one.entry.run_id, one.epoch if one.seq is not None else -1) for one in batch}:
+        if not run_id:
+            continue
+        state = states.get(run_id)
+        if state is None:
+            cursor.execute(_RUN_STATE, (run_id,))
+            row = cursor.fetchone()
+            if row is None:
+                continue
+            state = states[run_id] = RunState(row[0], row[1])
+        if 0 <= epoch < state.epoch:
+            raise FencedError(
+                f"Run {run_id} has been taken over: a worker of epoch {epoch} tried to write, the run"
+                f" is at {state.epoch}.",
+                hint="Stop this worker; the run goes on elsewhere or has been ended.",
+            )
+    return states
+
+
+def _sent_before(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[tuple[str, int, int], int]:
+    """The storage ids of those events of the batch that are stored already."""
+    bounds: dict[tuple[str, int], tuple[int, int]] = {}
+    for one in batch:
+        seq = one.seq
+        if seq is None:
+            continue
+        of = (one.entry.run_id, one.epoch)
+        low, high = bounds.get(of, (seq, seq))
+        bounds[of] = (min(low, seq), max(high, seq))
+    known: dict[tuple[str, int, int], int] = {}
+    for (run_id, epoch), (low, high) in bounds.items():
+        cursor.execute(_SENT_BEFORE, (run_id, epoch, low, high))
+        for seq, storage_id in cursor.fetchall():
+            known[run_id, epoch, seq] = storage_id
+    return known
+
+
+def _store(
+    cursor: Cursor, ids: Sequence[int], batch: Sequence[Sequenced], runs: dict[str, RunState], now: float
+) -> None:
+    """Insert the rows and apply what follows from them."""
+    rows: list[tuple[Any, ...]] = []
+    facts: list[Fact] = []
+    for storage_id, (epoch, seq, entry) in zip(ids, batch, strict=True):
+        event = entry.dagster_event
+        kind = event.event_type_value if event is not None else None
+        scope = _SCOPES.get(kind, LOG_LINE) if kind is not None else LOG_LINE
+        asset = partition = check = None
+        if scope != LOG_LINE and kind is not None:
+            asset, partition, check, detail = subject_of(entry)
+            facts.append(
+                Fact(storage_id, entry.run_id, kind, asset, partition, check, entry.timestamp, detail)
+            )
+        rows.append(
+            (
+                storage_id,
+                entry.run_id,
+                epoch,
+                seq,
+                scope,
+                kind,
+                entry.step_key,
+                asset,
+                partition,
+                check,
+                entry.timestamp,
+                encode_entry(entry),
+            )
+        )
+    changes = derive(facts, runs)
+    if changes.late:
+        rows = [_without_effect(row) if row[0] in changes.late else row for row in rows]
+    cursor.executemany(_INSERT, rows)
+    if facts:
+        apply_changes(cursor, changes, now=now)
+
+
+def _without_effect(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row of an event that came too late: a line of its run's log and nothing else."""
+    return (*row[:4], LOG_LINE, *row[5:])

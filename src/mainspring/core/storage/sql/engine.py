@@ -1,0 +1,76 @@
+"""What the statements need of a database. One implementation for each kind of database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class Cursor(Protocol):
+    """Runs statements inside a transaction. Parameters are written ``?``."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement changed."""
+        ...
+
+    def execute(self, statement: str, parameters: Sequence[object] = ..., /) -> object:
+        """Run a statement."""
+        ...
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> object:
+        """Run a statement once for each row of parameters."""
+        ...
+
+    def fetchone(self) -> Any:
+        """The next row, or ``None``."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        ...
+
+
+class Database(Protocol):
+    """Hands out transactions. Errors of the driver come out as the storage errors of
+    ``core/base/errors.py``.
+    """
+
+    def write(self) -> AbstractContextManager[Cursor]:
+        """A transaction that may write, begun as such: it commits at the end of the block and rolls back on
+        an error.
+        """
+        ...
+
+    def read(self) -> AbstractContextManager[Cursor]:
+        """A transaction that sees one state of the database from its first statement on."""
+        ...
+
+    def next_event_ids(self, cursor: Cursor, count: int) -> range:
+        """Take so many storage ids for events, inside a transaction that writes."""
+        ...
+
+    def now(self, cursor: Cursor) -> float:
+        """The database's time, in seconds since 1970: what leases are measured by."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+CHUNK = 500
+"""The most values that one statement lists."""
+
+
+def marks(count: int) -> str:
+    """``?, ?, ?`` for so many parameters."""
+    return ", ".join("?" * count)
+
+
+def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """The values in pieces that a statement can list."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

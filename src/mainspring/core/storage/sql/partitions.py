@@ -1,0 +1,134 @@
+"""The partitions of assets, and the keys of dynamic partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.records.event_type import EventType
+from mainspring.core.storage.fact import stored_key
+from mainspring.core.storage.sql.engine import Database, chunks, marks
+from mainspring.core.storage.store import Page, PartitionState
+from mainspring.core.values.asset_key import AssetKey
+
+_STATES = (
+    "SELECT partition, status, materialization_id, materialization_run_id, planned_id,"
+    " planned_run_id, failed_id,"
+    " observation_id FROM asset_partitions WHERE asset_key = ?"
+)
+_MATERIALIZED = (
+    "SELECT partition FROM asset_partitions WHERE asset_key = ? AND materialization_id IS NOT NULL"
+    " AND materialization_id > ? AND materialization_id < ?"
+)
+_LAST_POSSIBLE = 2**63 - 1
+
+_COLUMNS = {
+    EventType.ASSET_MATERIALIZATION.value: "materialization_id",
+    EventType.ASSET_OBSERVATION.value: "observation_id",
+    EventType.ASSET_MATERIALIZATION_PLANNED.value: "planned_id",
+    EventType.ASSET_FAILED_TO_MATERIALIZE.value: "failed_id",
+}
+
+_ADD = (
+    "INSERT INTO dynamic_partitions (name, partition) VALUES (?, ?) ON CONFLICT (name, partition) DO NOTHING"
+)
+_DELETE = "DELETE FROM dynamic_partitions WHERE name = ? AND partition = ?"
+_ALL = "SELECT partition FROM dynamic_partitions WHERE name = ? ORDER BY id"
+_EXISTING = "SELECT partition FROM dynamic_partitions WHERE name = ? AND partition IN"
+_PAGE_UP = "SELECT id, partition FROM dynamic_partitions WHERE name = ? AND id > ? ORDER BY id LIMIT ?"
+_PAGE_DOWN = "SELECT id, partition FROM dynamic_partitions WHERE name = ? AND id < ? ORDER BY id DESC LIMIT ?"
+
+
+class SqlPartitions:
+    """The partitions of assets in SQL; see ``PartitionReader``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def states(
+        self, asset_key: AssetKey, partitions: Sequence[str] | None = None
+    ) -> dict[str, PartitionState]:
+        """The state of these partitions."""
+        stored = stored_key(asset_key)
+        rows: list[tuple[Any, ...]] = []
+        with self._database.read() as cursor:
+            if partitions is None:
+                cursor.execute(_STATES, (stored,))
+                rows = cursor.fetchall()
+            for piece in chunks(partitions or ()):
+                cursor.execute(f"{_STATES} AND partition IN ({marks(len(piece))})", (stored, *piece))
+                rows.extend(cursor.fetchall())
+        return {
+            row[0]: PartitionState(*row[1:]) for row in rows if any(value is not None for value in row[1:])
+        }
+
+    def materialized(
+        self, asset_key: AssetKey, *, after: int | None = None, before: int | None = None
+    ) -> set[str]:
+        """The partitions with a materialization."""
+        bounds = (after or 0, _LAST_POSSIBLE if before is None else before)
+        with self._database.read() as cursor:
+            cursor.execute(_MATERIALIZED, (stored_key(asset_key), *bounds))
+            return {row[0] for row in cursor.fetchall()}
+
+    def latest_ids(
+        self,
+        asset_key: AssetKey,
+        event_type: str,
+        *,
+        partitions: Sequence[str] | None = None,
+        after: int | None = None,
+    ) -> dict[str, int]:
+        """The latest event of a type for each partition."""
+        column = _COLUMNS.get(event_type)
+        if column is None:
+            raise InvariantViolationError(
+                f"{event_type} events are not kept by partition.", hint=f"Use one of {', '.join(_COLUMNS)}."
+            )
+        text = f"SELECT partition, {column} FROM asset_partitions WHERE asset_key = ? AND {column} > ?"
+        with self._database.read() as cursor:
+            cursor.execute(text, (stored_key(asset_key), after or 0))
+            found: dict[str, int] = dict(cursor.fetchall())
+        return found if partitions is None else {name: found[name] for name in partitions if name in found}
+
+
+class SqlDynamicPartitions:
+    """The keys of dynamic partitions in SQL; see ``DynamicPartitions``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, partitions: Sequence[str]) -> None:
+        """Add keys."""
+        with self._database.write() as cursor:
+            cursor.executemany(_ADD, [(name, partition) for partition in partitions])
+
+    def delete(self, name: str, partition: str) -> None:
+        """Remove a key."""
+        with self._database.write() as cursor:
+            cursor.execute(_DELETE, (name, partition))
+
+    def get(self, name: str) -> list[str]:
+        """All keys."""
+        with self._database.read() as cursor:
+            cursor.execute(_ALL, (name,))
+            return [row[0] for row in cursor.fetchall()]
+
+    def existing(self, name: str, partitions: Sequence[str]) -> set[str]:
+        """Those of these keys that are there."""
+        found: set[str] = set()
+        with self._database.read() as cursor:
+            for piece in chunks(partitions):
+                cursor.execute(f"{_EXISTING} ({marks(len(piece))})", (name, *piece))
+                found.update(row[0] for row in cursor.fetchall())
+        return found
+
+    def page(self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None) -> Page:
+        """Some keys from a cursor on."""
+        start = cursor if cursor is not None else 0 if ascending else _LAST_POSSIBLE
+        with self._database.read() as rows:
+            rows.execute(_PAGE_UP if ascending else _PAGE_DOWN, (name, start, limit + 1))
+            found = rows.fetchall()
+        shown = found[:limit]
+        return Page([row[1] for row in shown], shown[-1][0] if shown else cursor, len(found) > limit)

@@ -1,0 +1,294 @@
+"""SQLite: one file in WAL mode, or memory. The pragmas, the connections and the errors of the driver live
+here.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mainspring.core.base.clock import Clock
+from mainspring.core.base.errors import (
+    NotADatabaseError,
+    StorageBusyError,
+    StorageError,
+    StorageFullError,
+)
+from mainspring.core.storage.sql import schema, setup
+from mainspring.core.storage.sql.engine import Cursor
+
+FILE_NAME = "mainspring.db"
+
+BUSY_SECONDS = 60.0
+"""How long a statement waits for other processes before it gives up."""
+
+READERS = 3
+"""Connections for reading, besides the one for writing: four in all."""
+
+_MASK = 0xFF
+_LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+
+
+class SqliteDatabase:
+    """A database in a file. One connection writes, behind a lock; up to three read what is committed."""
+
+    def __init__(self, path: Path, *, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._clock = clock
+        self._busy_seconds = busy_seconds
+        self._lock = threading.Lock()
+        self._abandoned: list[object] = []
+        self._set_up()
+        self._fresh()
+
+    def _set_up(self) -> None:
+        _make_file(self.path)
+        connection = self._connect()
+        try:
+            with _translated(self.path):
+                self._until_free(lambda: _use_wal(connection))
+                with _transaction(connection, "BEGIN IMMEDIATE") as cursor:
+                    setup.ensure_schema(cursor, schema.SQLITE_TYPES, place=str(self.path), tables=_TABLES)
+        finally:
+            connection.close()
+
+    def _until_free(self, act: Callable[[], object]) -> None:
+        """SQLite answers at once, whatever the timeout, when two processes switch a fresh file to WAL: ask
+        again.
+        """
+        deadline = self._clock.monotonic() + self._busy_seconds
+        while True:
+            try:
+                act()
+            except sqlite3.OperationalError as error:
+                if _code(error) not in _BUSY or self._clock.monotonic() >= deadline:
+                    raise
+                self._clock.sleep(0.01)
+            else:
+                return
+
+    def _fresh(self) -> None:
+        """No connection is open, in this process at least."""
+        self._pid = os.getpid()
+        self._writer: sqlite3.Connection | None = None
+        self._write_lock = threading.Lock()
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._opened = 0
+        self._closed = False
+
+    def _own(self) -> None:
+        """After a fork the parent's connections are left alone, neither used nor closed, and ours are made
+        anew.
+        """
+        if self._pid != os.getpid():
+            self._lock = threading.Lock()
+            self._abandoned.append((self._writer, self._idle))
+            self._fresh()
+
+    def _connect(self) -> sqlite3.Connection:
+        with _translated(self.path):
+            connection = sqlite3.connect(
+                self.path,
+                timeout=self._busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            connection.execute("PRAGMA journal_size_limit = 67108864")
+            return connection
+
+    @contextmanager
+    def write(self) -> Generator[Cursor]:
+        """A transaction that holds SQLite's write lock from its beginning."""
+        if self._pid != os.getpid():
+            self._own()
+        with self._write_lock, _translated(self.path):
+            writer = self._writer
+            if writer is None:
+                writer = self._writer = self._connect()
+            with _transaction(writer, "BEGIN IMMEDIATE") as cursor:
+                yield cursor
+
+    @contextmanager
+    def read(self) -> Generator[Cursor]:
+        """A transaction on one of the reading connections."""
+        if self._pid != os.getpid():
+            self._own()
+        connection = self._reader()
+        try:
+            with _translated(self.path), _transaction(connection, "BEGIN") as cursor:
+                yield cursor
+        finally:
+            self._idle.put(connection)
+
+    def _reader(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._idle.empty() and self._opened < READERS:
+                self._opened += 1
+                return self._connect()
+        return self._idle.get()
+
+    def next_event_ids(self, cursor: Cursor, count: int) -> range:
+        """The ids after the last ever used; nobody else can take them while the transaction lasts."""
+        return _next_ids(cursor, count)
+
+    def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
+        """The time of this machine: all who use the file run on it."""
+        return self._clock.timestamp()
+
+    def close(self) -> None:
+        """Close what is idle; the next transaction would open anew."""
+        if self._pid != os.getpid():
+            self._own()
+        with self._lock, self._write_lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            while not self._idle.empty():
+                self._idle.get().close()
+                self._opened -= 1
+
+
+class MemoryDatabase:
+    """A database in memory: one connection, behind a lock. A forked child has a copy of its own."""
+
+    path = Path(":memory:")
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._connection = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute("PRAGMA journal_mode = MEMORY")
+        for statement in schema.statements(schema.SQLITE_TYPES):
+            self._connection.execute(statement)
+
+    @contextmanager
+    def write(self) -> Generator[Cursor]:
+        """A transaction, alone on the one connection."""
+        if self._pid != os.getpid():
+            self._pid, self._lock = os.getpid(), threading.RLock()
+        with self._lock, _translated(self.path), _transaction(self._connection, "BEGIN IMMEDIATE") as cursor:
+            yield cursor
+
+    @contextmanager
+    def read(self) -> Generator[Cursor]:
+        """A transaction, alone on the one connection."""
+        if self._pid != os.getpid():
+            self._pid, self._lock = os.getpid(), threading.RLock()
+        with self._lock, _translated(self.path), _transaction(self._connection, "BEGIN") as cursor:
+            yield cursor
+
+    def next_event_ids(self, cursor: Cursor, count: int) -> range:
+        """The ids after the last ever used."""
+        return _next_ids(cursor, count)
+
+    def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
+        """The time of the clock that was handed in."""
+        return self._clock.timestamp()
+
+    def close(self) -> None:
+        """Let go of all that was stored."""
+        with self._lock:
+            self._connection.close()
+
+
+def _next_ids(cursor: Cursor, count: int) -> range:
+    cursor.execute(_LAST_ID)
+    row = cursor.fetchone()
+    first = (row[0] if row else 0) + 1
+    return range(first, first + count)
+
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def _make_file(path: Path) -> None:
+    """The file and its folder, closed to everybody else."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full(path) from error
+        raise StorageError(
+            f"The database {path} cannot be opened: {error.strerror}.",
+            hint="Make the folder writable for this user, or point MAINSPRING_HOME to one that is.",
+        ) from error
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode != "wal":
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor]:
+    cursor = connection.cursor()
+    cursor.execute(begin)
+    try:
+        yield cursor
+        cursor.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself; asking once more would hide the cause.
+        if connection.in_transaction:
+            cursor.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _translated(path: Path) -> Generator[None]:
+    """The driver's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _storage_error(error, path) from error
+
+
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & _MASK
+
+
+def _full(path: Path) -> StorageFullError:
+    return StorageFullError(
+        f"The disk that holds {path} is full.",
+        hint="Free some space there; what was not stored can be sent again.",
+    )
+
+
+def _storage_error(error: sqlite3.Error, path: Path) -> StorageError:
+    code = _code(error)
+    if code in _BUSY:
+        return StorageBusyError(f"The database {path} was busy for too long: {error}.", hint="Try again.")
+    if code == sqlite3.SQLITE_FULL:
+        return _full(path)
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return NotADatabaseError(
+            f"{path} is not a database, or a damaged one: {error}.",
+            hint="Move the file away to begin with an empty database, or put back a copy of it.",
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return StorageError(
+            f"The database {path} cannot be written to: {error}.", hint="Make it writable for this user."
+        )
+    return StorageError(
+        f"The database {path} failed: {error}.", hint="See that the file and its folder can be used."
+    )

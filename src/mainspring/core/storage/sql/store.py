@@ -1,0 +1,50 @@
+"""The whole store on one database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mainspring.core.base.clock import Clock
+from mainspring.core.storage.sql.assets import SqlAssets
+from mainspring.core.storage.sql.checks import SqlChecks
+from mainspring.core.storage.sql.engine import Database
+from mainspring.core.storage.sql.events import SqlEvents
+from mainspring.core.storage.sql.kv import SqlKeyValues
+from mainspring.core.storage.sql.partitions import SqlDynamicPartitions, SqlPartitions
+from mainspring.core.storage.sql.runs import SqlRuns
+from mainspring.core.storage.sql.schema import TABLES
+from mainspring.core.storage.sql.sqlite import BUSY_SECONDS, FILE_NAME, MemoryDatabase, SqliteDatabase
+
+
+class SqlStore:
+    """All families of tables on one database; see ``Store``."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.events = SqlEvents(database)
+        self.runs = SqlRuns(database)
+        self.assets = SqlAssets(database)
+        self.partitions = SqlPartitions(database)
+        self.checks = SqlChecks(database)
+        self.dynamic_partitions = SqlDynamicPartitions(database)
+        self.kv = SqlKeyValues(database)
+
+    def wipe_everything(self) -> None:
+        """Empty all tables."""
+        with self.database.write() as cursor:
+            for table in TABLES:
+                cursor.execute(f"DELETE FROM {table}")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+
+def sqlite_store(folder: Path, *, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> SqlStore:
+    """The store in a folder, made if it is not there. Many processes may call this for one folder at once."""
+    return SqlStore(SqliteDatabase(folder / FILE_NAME, clock=clock, busy_seconds=busy_seconds))
+
+
+def memory_store(*, clock: Clock) -> SqlStore:
+    """A store that lives as long as this object."""
+    return SqlStore(MemoryDatabase(clock=clock))

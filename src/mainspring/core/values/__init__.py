@@ -1,0 +1,1 @@
+"""Small values every floor speaks of: keys, metadata, tags, data versions."""

@@ -1,0 +1,87 @@
+"""Metadata: what can be said of an asset, an output, a job or a run, and shown in its own way."""
+
+from mainspring.core.values.metadata.code_references import (
+    CodeReference,
+    LocalFileCodeReference,
+    UrlCodeReference,
+)
+from mainspring.core.values.metadata.lineage import (
+    TableColumnDep,
+    TableColumnLineage,
+)
+from mainspring.core.values.metadata.normalize import (
+    RawMetadataValue,
+    metadata_values,
+    normalize_metadata,
+)
+from mainspring.core.values.metadata.table import (
+    TableColumn,
+    TableColumnConstraints,
+    TableConstraints,
+    TableRecord,
+    TableSchema,
+)
+from mainspring.core.values.metadata.union import AnyMetadataValue
+from mainspring.core.values.metadata.value import (
+    AssetMetadataValue,
+    BoolMetadataValue,
+    CodeLocationReconstructionMetadataValue,
+    CodeReferencesMetadataValue,
+    FloatMetadataValue,
+    IntMetadataValue,
+    JobMetadataValue,
+    JsonMetadataValue,
+    MarkdownMetadataValue,
+    MetadataValue,
+    NotebookMetadataValue,
+    NullMetadataValue,
+    PathMetadataValue,
+    PoolMetadataValue,
+    PythonArtifactMetadataValue,
+    RunMetadataValue,
+    TableColumnLineageMetadataValue,
+    TableMetadataValue,
+    TableSchemaMetadataValue,
+    TextMetadataValue,
+    TimestampMetadataValue,
+    UrlMetadataValue,
+)
+
+__all__ = [
+    "CodeReference",
+    "LocalFileCodeReference",
+    "UrlCodeReference",
+    "TableColumnDep",
+    "TableColumnLineage",
+    "RawMetadataValue",
+    "metadata_values",
+    "normalize_metadata",
+    "TableColumn",
+    "TableColumnConstraints",
+    "TableConstraints",
+    "TableRecord",
+    "TableSchema",
+    "AnyMetadataValue",
+    "AssetMetadataValue",
+    "BoolMetadataValue",
+    "CodeLocationReconstructionMetadataValue",
+    "CodeReferencesMetadataValue",
+    "FloatMetadataValue",
+    "IntMetadataValue",
+    "JobMetadataValue",
+    "JsonMetadataValue",
+    "MarkdownMetadataValue",
+    "MetadataValue",
+    "NotebookMetadataValue",
+    "NullMetadataValue",
+    "PathMetadataValue",
+    "PoolMetadataValue",
+    "PythonArtifactMetadataValue",
+    "RunMetadataValue",
+    "TableColumnLineageMetadataValue",
+    "TableMetadataValue",
+    "TableSchemaMetadataValue",
+    "TextMetadataValue",
+    "TimestampMetadataValue",
+    "UrlMetadataValue",
+]

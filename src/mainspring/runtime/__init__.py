@@ -1,0 +1,1 @@
+"""Lives where user code lives: declare, plan, execute."""

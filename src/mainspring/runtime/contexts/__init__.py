@@ -1,0 +1,1 @@
+"""What user functions are handed: thin views over the floors below."""

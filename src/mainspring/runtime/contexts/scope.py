@@ -1,0 +1,56 @@
+"""``StepScope``: everything one try of a step can see; what the contexts are thin views of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mainspring.core.records.run import Run
+from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.values.data_version import DataProvenance, DataVersion
+from mainspring.runtime.contexts.log import LogManager
+from mainspring.runtime.contexts.slice import PartitionSlice
+
+if TYPE_CHECKING:
+    from mainspring.core.instance.instance import Instance  # its store loads SQLAlchemy, which declaring an asset must not
+
+
+@dataclass(slots=True)
+class StepScope:
+    """One try of a step. ``job``, ``op`` and ``assets_def`` are definitions, which lie on a higher floor."""
+
+    step_key: str
+    op: Any
+    run: Run | None = None
+    instance: Instance | None = None
+    job: Any = None
+    assets_def: Any = None
+    resources: Any = None
+    config: Any = None
+    log: LogManager = field(default_factory=LogManager)
+    retry_number: int = 0
+    slice: PartitionSlice | None = None
+    """The partitions of the run; ``None`` for an unpartitioned one."""
+    slices_by_input: Mapping[str, PartitionSlice] = field(default_factory=dict)
+    mapping_key: str | None = None
+    keys_by_input: Mapping[str, AssetKey] = field(default_factory=dict)
+    keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict)
+    selected_keys: frozenset[AssetKey] = frozenset()
+    selected_checks: frozenset[AssetCheckKey] = frozenset()
+    record: Callable[[Any], None] | None = None
+    """Takes a materialization, observation or expectation that user code logs."""
+    load_value: Callable[..., Any] | None = None
+    provenance: Callable[[AssetKey], DataProvenance | None] | None = None
+    output_metadata: dict[tuple[str, str | None], dict[str, Any]] = field(default_factory=dict)
+    """What user code added, by output and mapping key."""
+    partition_metadata: dict[tuple[AssetKey, str], dict[str, Any]] = field(default_factory=dict)
+    data_versions: dict[AssetKey, DataVersion] = field(default_factory=dict)
+    typed_stream: tuple[bool, str | None] = (False, None)
+    """Whether results must be yielded as typed events, and what to say where they are not."""
+    seen_outputs: set[tuple[str, str | None]] = field(default_factory=set)
+
+
+CURRENT: ContextVar[Any] = ContextVar("mainspring_current_context")
+"""The context of the step that runs now."""

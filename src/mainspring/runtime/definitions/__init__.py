@@ -1,0 +1,1 @@
+"""What a user declares: assets, checks, resources, jobs, and the Definitions that hold them."""

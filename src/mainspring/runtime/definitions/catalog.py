@@ -1,0 +1,130 @@
+"""``Catalog``: a set of definitions resolved: one graph of assets, and the jobs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mainspring.core.base.errors import InvalidSubsetError, InvariantViolationError, OrchestratorError, did_you_mean
+from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
+from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
+from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.definitions.requirements import check_requirements
+from mainspring.runtime.definitions.resolve import Faults, ResolvedAssets, as_definition, resolve_assets
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What a code location declares, ready to be run."""
+
+    assets: ResolvedAssets
+    jobs: Mapping[str, JobDefinition]
+    implicit_job: JobDefinition
+
+    def job(self, name: str) -> JobDefinition:
+        """A job by its name, the implicit one too. Raises ``InvariantViolationError`` for an unknown one."""
+        if name == self.implicit_job.name:
+            return self.implicit_job
+        found = self.jobs.get(name)
+        if found is None:
+            raise InvariantViolationError(
+                f"No job {name!r} is declared.", hint=did_you_mean(name, self.jobs) or f"Known are: {', '.join(self.jobs) or 'none'}."
+            )
+        return found
+
+
+def build_catalog(
+    *,
+    assets: Sequence[Any],
+    asset_checks: Sequence[Any],
+    jobs: Sequence[Any],
+    resources: Mapping[str, Any],
+    loggers: Mapping[str, Any],
+    executor: Any = None,
+) -> Catalog:
+    """Resolve definitions. Raises ``InvalidDefinitionError`` with every fault that was found."""
+    definitions = [as_definition(item) for item in (*assets, *asset_checks)]
+    faults = Faults()
+    resolved: ResolvedAssets | None = None
+    try:
+        resolved = resolve_assets(list({id(one): one for one in definitions}.values()))
+    except OrchestratorError as error:
+        faults.found.append(error)
+    check_requirements(definitions, resources, faults)
+    if resolved is None:
+        faults.raise_if_any()
+        raise AssertionError("unreachable")
+    implicit = _implicit_job(resolved, resources, executor, loggers)
+    by_name = _jobs(jobs, implicit, faults)
+    faults.raise_if_any()
+    return Catalog(resolved, by_name, implicit)
+
+
+def _implicit_job(
+    resolved: ResolvedAssets, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
+) -> JobDefinition:
+    return JobDefinition(
+        IMPLICIT_ASSET_JOB_NAME,
+        resolved,
+        _runnable(resolved),
+        frozenset(resolved.by_check),
+        resource_defs=resources,
+        executor_def=executor,
+        loggers=loggers,
+    )
+
+
+def _runnable(resolved: ResolvedAssets) -> frozenset[AssetKey]:
+    return frozenset(resolved.graph.materializable_asset_keys)
+
+
+def _jobs(jobs: Sequence[Any], implicit: JobDefinition, faults: Faults) -> dict[str, JobDefinition]:
+    by_name: dict[str, JobDefinition] = {}
+    for item in jobs:
+        if item.name in by_name:
+            faults.add(
+                f"Two jobs have the name {item.name!r}.", where=item.where, hint="Give one of them another name."
+            )
+            continue
+        try:
+            by_name[item.name] = item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
+        except OrchestratorError as error:
+            error.message = f"The job {item.name!r}: {error.message}"
+            error.where = error.where or item.where
+            faults.found.append(error)
+    return by_name
+
+
+def resolve_asset_job(job: UnresolvedAssetJob, implicit: JobDefinition) -> JobDefinition:
+    """A job on the graph. Raises ``InvalidSubsetError`` for a selection that names or matches nothing."""
+    graph = implicit.asset_graph
+    chosen = job.selection.resolve(graph)
+    checks: frozenset[AssetCheckKey] = frozenset(job.selection.resolve_checks(graph))
+    keys = frozenset(chosen) & frozenset(graph.executable_asset_keys)
+    if not keys and not checks:
+        raise InvalidSubsetError(
+            f"its selection {job.selection.to_selection_str()!r} matches no asset that can be run.",
+            where=job.where,
+            hint="`mainspring list defs` shows what there is.",
+        )
+    return JobDefinition(
+        job.name,
+        implicit.assets,
+        keys,
+        checks,
+        resource_defs=implicit.resource_defs,
+        config=job.config,
+        description=job.description,
+        tags=job.tags,
+        run_tags=job.run_tags,
+        metadata=job.metadata,
+        partitions_definition=job.partitions_def,
+        executor_def=job.executor_def or implicit.executor_def,
+        loggers=implicit.loggers,
+        hooks=job.hooks,
+        op_retry_policy=job.op_retry_policy,
+        owners=job.owners,
+        where=job.where,
+    )

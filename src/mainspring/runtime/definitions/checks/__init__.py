@@ -1,0 +1,1 @@
+"""Checks: statements about an asset that a run evaluates."""

@@ -1,0 +1,23 @@
+"""The one door: the few calls a definition makes upwards, to have itself run.
+
+Each is named here and nowhere else; the module is imported when the call is first made.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+_CALLS = {
+    "invoke_asset": "mainspring.runtime.execution.invoke:invoke_asset",
+    "execute_job_in_process": "mainspring.runtime.execution.in_process:execute_job_in_process",
+    "load_asset_value": "mainspring.runtime.execution.values:load_asset_value",
+}
+
+
+@cache
+def call(name: str) -> Any:
+    """The function behind a name of the table."""
+    module, _, function = _CALLS[name].partition(":")
+    return getattr(import_module(module), function)

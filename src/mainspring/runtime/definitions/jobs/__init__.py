@@ -1,0 +1,1 @@
+"""Jobs: selections of assets (later also compositions of ops) that run together."""

@@ -1,0 +1,1 @@
+"""Find what modules declare: the ``load_..._from_...`` functions."""

@@ -1,0 +1,1 @@
+"""Units of computation: a function with its inputs, outputs, config and resources."""

@@ -1,0 +1,168 @@
+"""What the function of a step may return or yield besides a plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from mainspring.core.base.errors import InvariantViolationError, did_you_mean
+from mainspring.core.records.asset_events import AssetCheckSeverity
+from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.data_version import DataVersion
+from mainspring.core.values.metadata import MetadataValue, normalize_metadata
+
+T = TypeVar("T")
+
+
+class NoValue:
+    """Stands for "no value was given", where ``None`` would be a value."""
+
+    def __repr__(self) -> str:
+        return "NO_VALUE"
+
+
+NO_VALUE: Any = NoValue()
+
+
+def _key(asset_key: object) -> AssetKey | None:
+    return None if asset_key is None else AssetKey.from_coercible(asset_key)  # pyright: ignore[reportArgumentType]
+
+
+class _Result:
+    """Values that compare by their fields and are not changed."""
+
+    __slots__ = ()
+
+    def _fields(self) -> list[str]:
+        return [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in self._fields())
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields())
+        return f"{type(self).__name__}({fields})"
+
+
+class Output(_Result, Generic[T]):
+    """A value for an output, with metadata to record beside it.
+
+    >>> Output([1, 2], metadata={"rows": 2}).value
+    [1, 2]
+    """
+
+    __slots__ = ("_data_version", "metadata", "output_name", "tags", "value")
+
+    def __init__(
+        self,
+        value: T,
+        output_name: str | None = "result",
+        metadata: Mapping[str, Any] | None = None,
+        data_version: DataVersion | None = None,
+        *,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        self.value = value
+        self.output_name = output_name or "result"
+        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self._data_version = data_version
+        self.tags = dict(tags or {})
+
+    @property
+    def data_version(self) -> DataVersion | None:
+        """The version of the data, where the function knows it better than the engine."""
+        return self._data_version
+
+    def with_metadata(self, metadata: Mapping[str, Any] | None) -> Output[T]:
+        """The same output with other metadata."""
+        return Output(self.value, self.output_name, metadata, self._data_version, tags=self.tags)
+
+
+class AssetCheckResult(_Result):
+    """What a check found. ``check_name`` and ``asset_key`` may be left out where only one check is meant."""
+
+    __slots__ = ("asset_key", "check_name", "description", "metadata", "passed", "severity")
+
+    def __init__(
+        self,
+        *,
+        passed: bool,
+        asset_key: AssetKey | str | Sequence[str] | None = None,
+        check_name: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
+        description: str | None = None,
+    ) -> None:
+        truth = getattr(passed, "item", None)  # numpy's bool is not Python's
+        passed = truth() if callable(truth) else passed
+        if not isinstance(passed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvariantViolationError(f"AssetCheckResult(passed={passed!r}): it must be True or False.")
+        self.passed = passed
+        self.asset_key = _key(asset_key)
+        self.check_name = check_name
+        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.severity = AssetCheckSeverity(severity)
+        self.description = description
+
+    def with_metadata(self, metadata: Mapping[str, Any]) -> AssetCheckResult:
+        """The same result with other metadata."""
+        return AssetCheckResult(
+            passed=self.passed,
+            asset_key=self.asset_key,
+            check_name=self.check_name,
+            metadata=metadata,
+            severity=self.severity,
+            description=self.description,
+        )
+
+
+class _AssetResult(_Result):
+    __slots__ = ("asset_key", "check_results", "data_version", "metadata", "tags")
+
+    def __init__(
+        self,
+        asset_key: AssetKey | str | Sequence[str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        check_results: Sequence[AssetCheckResult] | None = None,
+        data_version: DataVersion | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        self.asset_key = _key(asset_key)
+        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.check_results = list(check_results or ())
+        self.data_version = data_version
+        self.tags = None if tags is None else dict(tags)
+
+    def check_result_named(self, check_name: str) -> AssetCheckResult:
+        """The result of one check. Raises ``InvariantViolationError`` where there is none of this name."""
+        for result in self.check_results:
+            if result.check_name == check_name:
+                return result
+        known = [result.check_name or "" for result in self.check_results]
+        raise InvariantViolationError(f"No check result is named {check_name!r}.", hint=did_you_mean(check_name, known))
+
+
+class MaterializeResult(_AssetResult, Generic[T]):
+    """Say that an asset was materialised, with metadata, check results and, if you like, the value to store."""
+
+    __slots__ = ("value",)
+
+    def __init__(
+        self,
+        asset_key: AssetKey | str | Sequence[str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        check_results: Sequence[AssetCheckResult] | None = None,
+        data_version: DataVersion | None = None,
+        tags: Mapping[str, str] | None = None,
+        value: T = NO_VALUE,
+    ) -> None:
+        super().__init__(asset_key, metadata, check_results, data_version, tags)
+        self.value = value
+
+
+class ObserveResult(_AssetResult):
+    """Say what was seen of an asset that something else makes."""
+
+    __slots__ = ()

@@ -1,0 +1,95 @@
+"""When a failed step is tried again, and how user code asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.core.base.randomness import Random, system_random
+from mainspring.core.values.metadata import normalize_metadata
+
+
+class Backoff(Enum):
+    """How the delay grows with each try: LINEAR ``delay * n``, EXPONENTIAL ``delay * (2 ** n - 1)``."""
+
+    LINEAR = "LINEAR"
+    EXPONENTIAL = "EXPONENTIAL"
+
+
+class Jitter(Enum):
+    """How chance changes the delay: FULL between zero and it, PLUS_MINUS up to one base delay more or less."""
+
+    FULL = "FULL"
+    PLUS_MINUS = "PLUS_MINUS"
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Try a failed step again.
+
+    ``max_retries`` tries after the first; ``delay`` in seconds between them.
+
+    >>> RetryPolicy(max_retries=3, delay=1, backoff=Backoff.EXPONENTIAL).calculate_delay(3)
+    7
+    """
+
+    max_retries: int = 1
+    delay: float | None = None
+    backoff: Backoff | None = None
+    jitter: Jitter | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_retries < 0:
+            raise InvalidDefinitionError(f"RetryPolicy(max_retries={self.max_retries}): it cannot be negative.")
+        if self.delay is not None and self.delay < 0:
+            raise InvalidDefinitionError(f"RetryPolicy(delay={self.delay}): it cannot be negative.")
+        for name in ("backoff", "jitter"):
+            if self.delay is None and getattr(self, name) is not None:
+                raise InvalidDefinitionError(f"RetryPolicy({name}=...) changes a delay; give `delay` in seconds as well.")
+
+    def calculate_delay(self, attempt_num: int, random: Random | None = None) -> float:
+        """The seconds to wait before try number ``attempt_num`` (1 is the first retry)."""
+        delay = self.delay or 0
+        if self.backoff is Backoff.EXPONENTIAL:
+            delay = (2**attempt_num - 1) * delay
+        elif self.backoff is Backoff.LINEAR:
+            delay = attempt_num * delay
+        if self.jitter is None or not delay:
+            return delay
+        chance = (random or system_random()).random()
+        if self.jitter is Jitter.FULL:
+            return delay * chance
+        return delay + ((2 * chance - 1) * (self.delay or 0))
+
+
+class RetryRequested(Exception):  # noqa: N818  # the published name
+    """Raise it in a step to have it tried again.
+
+    >>> raise RetryRequested(max_retries=3, seconds_to_wait=1)
+    Traceback (most recent call last):
+    ...
+    mainspring.runtime.definitions.retries.RetryRequested
+    """
+
+    def __init__(self, max_retries: int | None = 1, seconds_to_wait: float | None = None) -> None:
+        super().__init__()
+        self.max_retries = 1 if max_retries is None else max_retries
+        self.seconds_to_wait = seconds_to_wait
+
+
+class Failure(Exception):  # noqa: N818  # the published name
+    """Raise it to fail a step with words and metadata of your own; ``allow_retries=False`` ends all tries."""
+
+    def __init__(
+        self,
+        description: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        allow_retries: bool | None = None,
+    ) -> None:
+        super().__init__(description)
+        self.description = description
+        self.metadata = normalize_metadata(metadata) if metadata else {}
+        self.allow_retries = True if allow_retries is None else allow_retries

@@ -1,0 +1,114 @@
+"""What a user's function gave, as a stream of typed results: one shape for plain values, generators and coroutines."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from typing import Any
+
+from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
+from mainspring.core.records.event_data import ExpectationResult
+from mainspring.core.values.data_version import DataVersion, DataVersionsByPartition
+from mainspring.runtime.definitions.ops.op import OpDefinition
+from mainspring.runtime.definitions.results import AssetCheckResult, MaterializeResult, ObserveResult, Output
+
+TYPED = (
+    Output,
+    MaterializeResult,
+    ObserveResult,
+    AssetCheckResult,
+    AssetMaterialization,
+    AssetObservation,
+    AssetCheckEvaluation,
+    ExpectationResult,
+)
+"""What may be yielded."""
+
+_OF_OUTPUTS = (Output, MaterializeResult, ObserveResult, AssetCheckResult)
+_VERSIONS = (DataVersion, DataVersionsByPartition)
+
+
+async def typed_results(given: Any, node: OpDefinition, *, observes: bool) -> AsyncGenerator[Any, None]:
+    """Each typed result in turn, as soon as the function gives it.
+
+    Raises ``InvariantViolationError`` for something yielded or returned that is none, and for a tuple that does not
+    fit the outputs.
+    """
+    if inspect.isawaitable(given):
+        given = await given
+    if inspect.isgenerator(given):
+        for item in given:
+            yield _checked(item, node)
+        return
+    if inspect.isasyncgen(given):
+        async for item in given:
+            yield _checked(item, node)
+        return
+    for item in returned_results(given, node, observes=observes):
+        yield item
+
+
+def _checked(item: Any, node: OpDefinition) -> Any:
+    if isinstance(item, TYPED) or isinstance(item, _VERSIONS):
+        return item
+    raise InvariantViolationError(
+        f"{node.name!r} yielded {_short(item)}, a {type(item).__name__}.",
+        where=node.where,
+        hint="A generator yields Output(value), MaterializeResult(...), AssetCheckResult(...) or ObserveResult(...); "
+        "to give the value itself, use `return`.",
+    )
+
+
+def returned_results(given: Any, node: OpDefinition, *, observes: bool) -> Iterator[Any]:
+    """The results a returned value stands for."""
+    names = list(node.outs)
+    if isinstance(given, TYPED) or isinstance(given, _VERSIONS):
+        yield given
+    elif isinstance(given, tuple) and given and all(isinstance(part, _OF_OUTPUTS) for part in given):  # pyright: ignore[reportUnknownVariableType]
+        yield from _placed(given, names, node)  # pyright: ignore[reportUnknownArgumentType]
+    elif len(names) == 1:
+        if observes and given is None:
+            return
+        yield _single(given, names[0], node)
+    elif given is None:
+        return
+    elif isinstance(given, tuple) and len(given) == len(names):  # pyright: ignore[reportUnknownArgumentType]
+        yield from _placed(given, names, node)  # pyright: ignore[reportUnknownArgumentType]
+    elif (only := _only_value_output(node)) is not None:
+        yield Output(given, only)
+    else:
+        got = f"a tuple of {len(given)}" if isinstance(given, tuple) else f"a {type(given).__name__}"  # pyright: ignore[reportUnknownArgumentType]
+        raise InvariantViolationError(
+            f"{node.name!r} has {len(names)} outputs ({', '.join(names)}) and returned {got}.",
+            where=node.where,
+            hint="Return a tuple with a value for each in this order, or yield Output(value, output_name=...) for each.",
+        )
+
+
+def _single(given: Any, name: str, node: OpDefinition) -> Any:
+    if isinstance(given, bool) and node.outs[name].is_check:
+        return AssetCheckResult(passed=given)
+    return Output(given, name)
+
+
+def _placed(parts: Sequence[Any], names: Sequence[str], node: OpDefinition) -> Iterator[Any]:
+    """The parts of a tuple: typed results as they are (an ``Output`` without a name by its place), values by their place."""
+    for place, part in enumerate(parts):
+        if isinstance(part, Output) and part.output_name == "result" and "result" not in node.outs and place < len(names):
+            yield Output(part.value, names[place], part.metadata, part.data_version, tags=part.tags)  # pyright: ignore[reportUnknownMemberType]
+        elif isinstance(part, _OF_OUTPUTS):
+            yield part
+        else:
+            yield Output(part, names[place])
+
+
+def _only_value_output(node: OpDefinition) -> str | None:
+    """The one output that is no check, where there is exactly one."""
+    names = [name for name, out in node.outs.items() if not out.is_check]
+    return names[0] if len(names) == 1 else None
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,73 @@
+"""``RunLog``: what a run says as it goes: each event and message, to the sink, to whoever listens, to the result."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+from mainspring.core.base.clock import Clock
+from mainspring.core.records.error_info import ErrorInfo
+from mainspring.core.records.event import Event, EventLogEntry
+from mainspring.core.records.event_type import EventType
+from mainspring.core.records.run import Run
+from mainspring.core.storage.sink import EventSink
+
+Listener = Callable[[EventLogEntry], None]
+
+
+class RunLog:
+    """Writes the log of one run. ``events`` holds its events in order, for the result."""
+
+    def __init__(self, run: Run, sink: EventSink, clock: Clock, *, console: logging.Logger | None = None, listener: Listener | None = None) -> None:
+        self.events: list[Event] = []
+        self._run_id = run.run_id
+        self._job_name = run.job_name
+        self._sink = sink
+        self._now = clock.timestamp
+        self._console = console
+        self._listener = listener
+        self._pid = os.getpid()
+
+    def event(
+        self,
+        kind: EventType,
+        message: str,
+        *,
+        step_key: str | None = None,
+        data: Any = None,
+        level: int = logging.DEBUG,
+    ) -> Event:
+        """Something happened."""
+        event = Event(kind.value, self._job_name, step_key, message, data, self._pid)
+        self.events.append(event)
+        self._append(EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event))
+        if level >= logging.WARNING and self._console is not None:
+            self._to_console(level, message, step_key, getattr(data, "error", None))
+        return event
+
+    def message(self, level: int, text: str, step_key: str | None = None, error: ErrorInfo | None = None, *, timestamp: float | None = None) -> None:
+        """Something was said."""
+        self._append(EventLogEntry(error, level, text, self._run_id, timestamp or self._now(), step_key, self._job_name))
+        if self._console is not None:
+            self._to_console(level, text, step_key, error)
+
+    def flush(self) -> None:
+        """Return when everything so far is stored."""
+        self._sink.flush()
+
+    def close(self) -> None:
+        """Store everything and stop."""
+        self._sink.close()
+
+    def _append(self, entry: EventLogEntry) -> None:
+        self._sink.append(entry)
+        if self._listener is not None:
+            self._listener(entry)
+
+    def _to_console(self, level: int, text: str, step_key: str | None, error: ErrorInfo | None) -> None:
+        assert self._console is not None  # asked by the callers
+        where = f" - {step_key}" if step_key else ""
+        shown = f"{text}\n\n{error.to_string()}" if error is not None else text
+        self._console.log(level, "%s - %s%s - %s", self._job_name, self._run_id, where, shown)

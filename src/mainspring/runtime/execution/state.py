@@ -1,0 +1,40 @@
+"""``RunState``: what all steps of one run share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mainspring.core.base.ambient import Ambient
+from mainspring.core.instance.instance import Instance
+from mainspring.core.records.run import Run
+from mainspring.runtime.contexts.resource import Resources
+from mainspring.runtime.contexts.slice import PartitionSlice
+from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.execution.run_log import RunLog
+from mainspring.runtime.execution.versions import DataVersions
+from mainspring.runtime.plan.plan import Plan
+
+
+@dataclass(slots=True)
+class RunState:
+    """One run as it goes. ``values`` holds the outputs of its steps, for the result and for in-process hand-over."""
+
+    job: JobDefinition
+    plan: Plan
+    run: Run
+    instance: Instance
+    log: RunLog
+    resources: Resources
+    configs: Mapping[str, Any]
+    versions: DataVersions
+    resource_configs: Mapping[str, Any] = field(default_factory=dict)
+    slice: PartitionSlice | None = None
+    values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    output_contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    @property
+    def ambient(self) -> Ambient:
+        """The clock, ids, randomness and environment of the run."""
+        return self.instance.ambient

@@ -1,0 +1,68 @@
+"""Time limits of synchronous user code: an exception in the thread that runs it.
+
+An ``async`` function is cancelled by its event loop. A synchronous one gets ``StepTimeoutError`` at its next
+instruction of Python: by an alarm signal in the main thread, which also interrupts a blocked system call, elsewhere
+by an asynchronous exception, which waits for the call to return.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from mainspring.runtime.execution.failure import StepTimeoutError
+
+
+@contextmanager
+def time_limit(seconds: float | None, what: str) -> Generator[None, None, None]:
+    """Raise ``StepTimeoutError`` in the body when it runs longer than so many seconds."""
+    if seconds is None:
+        yield
+        return
+    error = StepTimeoutError(f"{what} ran longer than its timeout of {seconds:g} s.")
+    on_main = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+    with _alarm(seconds, error) if on_main else _from_a_thread(seconds, error):
+        yield
+
+
+@contextmanager
+def _alarm(seconds: float, error: StepTimeoutError) -> Generator[None, None, None]:
+    def raise_it(_number: int, _frame: FrameType | None) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGALRM, raise_it)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _from_a_thread(seconds: float, error: StepTimeoutError) -> Generator[None, None, None]:
+    target = threading.get_ident()
+    lock = threading.Lock()
+    ended = False
+
+    def throw() -> None:
+        with lock:
+            if not ended:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), ctypes.py_object(StepTimeoutError))
+
+    timer = threading.Timer(seconds, throw)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except StepTimeoutError:
+        # the interpreter made the exception itself, from the class alone: give it its words
+        raise error from None
+    finally:
+        with lock:
+            ended = True
+        timer.cancel()

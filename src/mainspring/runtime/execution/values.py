@@ -1,0 +1,95 @@
+"""Load the stored value of an asset, inside a run or outside of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mainspring.core.base.errors import InvariantViolationError, did_you_mean
+from mainspring.core.instance.instance import Instance
+from mainspring.core.partitions.loading import moment
+from mainspring.core.values.asset_key import AssetKey
+from mainspring.runtime.contexts.input import InputContext
+from mainspring.runtime.contexts.output import OutputContext
+from mainspring.runtime.contexts.resource import Resources
+from mainspring.runtime.contexts.slice import PartitionSlice
+from mainspring.runtime.definitions.assets.definition import AssetsDefinition
+from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
+from mainspring.runtime.definitions.resources.scope import build_resource_set
+from mainspring.runtime.definitions.types.infer import resolve_type
+from mainspring.runtime.definitions.types.value_type import ANY
+from mainspring.runtime.io.default import default_io_manager
+
+
+def load_asset_value(
+    definitions: Any,
+    asset_key: AssetKey | str | Sequence[str],
+    *,
+    python_type: type | None = None,
+    instance: Instance | None = None,
+    partition_key: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Any:
+    """The stored value of an asset of some definitions, by its IO manager and the instance it was stored through."""
+    deployment = instance or Instance.get()
+    by_key: Mapping[AssetKey, AssetsDefinition] = definitions.catalog.assets.by_key
+    key = AssetKey.from_coercible(asset_key)
+    definition = _definition(by_key, key)
+    manager_key = definition.get_io_manager_key_for_asset_key(key)
+    resource_defs = {**definitions.resources, **definition.resource_defs}
+    if manager_key == DEFAULT_IO_MANAGER_KEY and manager_key not in resource_defs:
+        resource_defs[manager_key] = default_io_manager(deployment)
+    with build_resource_set(resource_defs, {manager_key}, environ=deployment.ambient.environ, clock=deployment.ambient.clock) as resources:
+        return load_stored(by_key, key, resources, deployment, python_type=python_type, partition_key=partition_key, metadata=metadata)
+
+
+def _definition(by_key: Mapping[AssetKey, AssetsDefinition], key: AssetKey) -> AssetsDefinition:
+    found = by_key.get(key)
+    if found is None:
+        text = key.to_user_string()
+        raise InvariantViolationError(f"No asset {text!r} is declared.", hint=did_you_mean(text, (k.to_user_string() for k in by_key)))
+    return found
+
+
+def load_stored(
+    by_key: Mapping[AssetKey, AssetsDefinition],
+    key: AssetKey,
+    resources: Resources,
+    instance: Instance,
+    *,
+    python_type: type | None = None,
+    partition_key: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Any:
+    """The stored value of an asset, loaded by one of these resources."""
+    definition = _definition(by_key, key)
+    spec = definition.specs_by_key[key]
+    partitions = None
+    if partition_key is not None and spec.partitions_def is not None:
+        spec.partitions_def.validate_partition_key(partition_key, moment(None, instance, clock=instance.ambient.clock))
+        partitions = PartitionSlice(partition_key, partition_key, spec.partitions_def)
+    elif spec.partitions_def is not None:
+        keys = spec.partitions_def.get_partition_keys(dynamic_partitions_store=instance)
+        partitions = PartitionSlice.of_keys(keys, spec.partitions_def) if keys else None
+    manager_key = definition.get_io_manager_key_for_asset_key(key)
+    upstream = OutputContext(
+        name="result",
+        step_key=key.to_python_identifier(),
+        definition_metadata=spec.metadata,
+        resources=resources,
+        asset_key=key,
+        asset_spec=spec,
+        slice=partitions,
+        instance=instance,
+    )
+    context = InputContext(
+        name=None,
+        definition_metadata=metadata or {},
+        upstream_output=upstream,
+        dagster_type=ANY if python_type is None else resolve_type(python_type),
+        resources=resources,
+        asset_key=key,
+        slice=partitions,
+        instance=instance,
+    )
+    return getattr(resources, manager_key).load_input(context)

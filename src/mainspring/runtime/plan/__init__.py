@@ -1,0 +1,1 @@
+"""From a selection of assets to a frozen, printable plan of steps."""

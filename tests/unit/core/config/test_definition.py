@@ -1,0 +1,64 @@
+import pytest
+
+from mainspring.core.base.errors import ConfigMappingError, InvalidConfigDefinitionError, InvalidConfigError
+from mainspring.core.config.definition import configured, named_variables, to_definition_schema
+from mainspring.core.config.schema import Field
+from mainspring.core.config.types import StringSource
+
+SCHEMA = {"host": StringSource, "port": Field(int, default_value=80)}
+
+
+def test_evaluate_fills_and_resolves():
+    schema = to_definition_schema(SCHEMA)
+    assert schema.evaluate({"host": {"env": "H"}}, {"H": "h"}).value == {"host": "h", "port": 80}
+
+
+def test_no_schema_takes_anything_or_nothing():
+    schema = to_definition_schema(None)
+    assert (schema.evaluate(None, {}).value, schema.evaluate({"a": 1}, {}).value) == (None, {"a": 1})
+
+
+def test_a_scalar_default():
+    assert to_definition_schema(Field(int, default_value=3)).evaluate(None, {}).value == 3
+
+
+def test_configured_with_a_constant():
+    schema = to_definition_schema(SCHEMA).configured({"host": {"env": "H"}})
+    assert not schema.field.is_required
+    assert schema.evaluate(None, {"H": "h"}).value == {"host": "h", "port": 80}
+    assert list(schema.references()) == ["H"]
+
+
+def test_a_wrong_constant_is_refused_at_once():
+    with pytest.raises(InvalidConfigError, match="root:host: Missing required field"):
+        to_definition_schema(SCHEMA).configured({"port": 3})
+
+
+def test_configured_with_functions_in_a_chain():
+    once = to_definition_schema(SCHEMA).configured(lambda c: {"host": c["name"] + ".net"}, {"name": str})
+    twice = once.configured(lambda c: {"name": c * 2}, str)
+    assert twice.evaluate("ab", {}).value == {"host": "abab.net", "port": 80}
+    assert [str(e) for e in twice.evaluate(3, {}).errors] == ["root: Expected str, got int 3."]
+
+
+def test_a_mapping_that_gives_what_does_not_fit():
+    schema = to_definition_schema(SCHEMA).configured(lambda _: {"hots": "x"})
+    assert [e.reason for e in schema.evaluate(None, {}, path=("r",)).errors] == ["unknown", "missing"]
+
+
+def test_a_mapping_that_raises():
+    schema = to_definition_schema(SCHEMA).configured(lambda c: c["nope"], {"a": int})
+    with pytest.raises(ConfigMappingError, match=r"test_definition\.py:\d+") as caught:
+        schema.evaluate({"a": 1}, {})
+    assert isinstance(caught.value.user_exception, KeyError)
+
+
+def test_configured_needs_something_configurable():
+    with pytest.raises(InvalidConfigDefinitionError, match="cannot be configured"):
+        configured(3)
+    with pytest.raises(InvalidConfigDefinitionError, match="with a function only"):
+        to_definition_schema(SCHEMA).configured({"host": "x"}, {"a": int})
+
+
+def test_named_variables():
+    assert sorted(named_variables({"a": [{"env": "A"}], "b": {"env": "B", "c": 1}})) == ["A"]

@@ -1,0 +1,104 @@
+"""The settings file: keys, values from the environment, what the keys of old mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mainspring.core.base.errors import InvalidConfigError, SettingsError
+from mainspring.core.instance.instance import Instance
+from mainspring.core.instance.settings import checked, read_settings
+from mainspring.core.storage.sql.sqlite import FILE_NAME
+from mainspring.testing.world import simulated_world
+
+
+def instance_with(home: Path, text: str, name: str = "mainspring.yaml", **environ: str) -> Instance:
+    home.mkdir()
+    (home / name).write_text(text)
+    return Instance.get(ambient=simulated_world(environ={"MAINSPRING_HOME": str(home), **environ}))
+
+
+def test_the_database_lies_where_the_settings_say(tmp_path: Path) -> None:
+    text = "storage:\n  sqlite:\n    base_dir: {env: PLACE}\ntelemetry:\n  enabled: false\n"
+    with instance_with(tmp_path / "home", text, PLACE=str(tmp_path / "place")) as instance:
+        assert not instance.telemetry_enabled
+    assert (tmp_path / "place" / FILE_NAME).is_file()
+
+
+def test_three_storages_of_old_become_one(tmp_path: Path) -> None:
+    text = "".join(
+        f"{kind}_storage:\n  module: m\n  class: C\n  config:\n    base_dir: {tmp_path / kind}\n"
+        for kind in ("run", "event_log", "schedule")
+    )
+    with instance_with(tmp_path / "home", text, "dagster.yaml") as instance:
+        instance.add_dynamic_partitions("d", ["x"])
+    assert not (tmp_path / "event_log" / FILE_NAME).is_symlink()
+    for kind in ("run", "schedule"):
+        assert (tmp_path / kind / FILE_NAME).resolve() == tmp_path / "event_log" / FILE_NAME
+
+
+def test_values_are_stored_where_the_settings_say(tmp_path: Path) -> None:
+    text = f"local_artifact_storage:\n  module: m\n  class: C\n  config:\n    base_dir: {tmp_path /
+    'files'}\n" with instance_with(tmp_path / "home", text) as instance:
+        assert instance.storage_directory() == str(tmp_path / "files" / "storage")
+
+
+def test_python_logs(tmp_path: Path) -> None:
+    text = "python_logs:\n  python_log_level: INFO\n  managed_python_loggers: [root]\n"
+    with instance_with(tmp_path / "home", text) as instance:
+        assert (instance.python_log_level, instance.managed_python_loggers) == ("INFO", ["root"])
+    with Instance.ephemeral() as bare:
+        assert (bare.python_log_level, bare.managed_python_loggers) == (None, [])
+
+
+def test_every_fault_is_told_at_once_with_file_and_key(tmp_path: Path) -> None:
+    text = "storag: {}\nrun_queue:\n  max_concurent_runs: 3\nstorage: 5\nretention:\n  sensor:\n
+    purge_after_days: {env: MISSING}\n" with pytest.raises(InvalidConfigError) as caught:
+        instance_with(tmp_path / "home", text)
+    told = str(caught.value)
+    assert str(tmp_path / "home" / "mainspring.yaml") in told
+    assert "`storag` is not a setting. Did you mean storage" in told
+    assert "`run_queue.max_concurent_runs` is not a setting. Did you mean max_concurrent_runs" in told
+    assert "`storage` must be a section with the keys custom, mysql, postgres, sqlite; got 5." in told
+    assert "`retention.sensor.purge_after_days` takes its value from the environment variable MISSING" in told
+    assert len(caught.value.errors) == 4
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a\n- b\n", "just words"])
+def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mainspring.yaml"
+    path.write_text(text)
+    with pytest.raises(InvalidConfigError, match=r"mainspring\.yaml"):
+        read_settings(path, environ={})
+
+
+def test_an_empty_file_and_limits_by_tag_are_fine(tmp_path: Path) -> None:
+    path = tmp_path / "mainspring.yaml"
+    path.write_text("")
+    assert read_settings(path, environ={}) == {}
+    limits = {"concurrency": {"runs": {"tag_concurrency_limits": [{"key": "a", "limit": 1}]}}, "secrets":
+    None} assert checked(limits, place="a test", environ={}) == {**limits, "secrets": {}}
+
+
+def test_a_database_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"storage\.mysql"):
+        instance_with(tmp_path / "home", "storage:\n  mysql:\n    mysql_url: mysql://here\n")
+
+
+def test_overrides_are_checked_and_heeded(tmp_path: Path) -> None:
+    with Instance.local_temp(
+        str(tmp_path / "x"), overrides={"storage": {"sqlite": {"base_dir": str(tmp_path / "y")}}}
+    ):
+        assert (tmp_path / "y" / FILE_NAME).is_file()
+    with pytest.raises(InvalidConfigError, match="overrides"):
+        Instance.local_temp(str(tmp_path / "z"), overrides={"nonsense": 1})
+    with Instance.from_config(_with_file(tmp_path), "my.yaml") as instance:
+        assert instance.root_directory == str(tmp_path)
+    with pytest.raises(SettingsError, match=r"other\.yaml"):
+        Instance.from_config(str(tmp_path), "other.yaml")
+
+
+def _with_file(folder: Path) -> str:
+    (folder / "my.yaml").write_text("nux:\n  enabled: false\n")
+    return str(folder)

@@ -1,0 +1,284 @@
+import enum
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+
+from mainspring.core.base.errors import InvalidConfigError
+from mainspring.core.config.env import EnvVar
+from mainspring.core.config.json_schema import json_schema
+from mainspring.core.config.run_config import RunConfig
+from mainspring.runtime.definitions.config import Config, PermissiveConfig, resolve_config
+from mainspring.runtime.definitions.config.compile import shape_of
+
+SECRET = "s3cr3t-value"
+
+
+class Role(enum.Enum):
+    GUEST = "guest"
+    ADMIN = "admin"
+
+
+class Cat(Config):
+    kind: Literal["cat"] = "cat"
+    lives: int
+
+
+class Dog(Config):
+    kind: Literal["dog"] = "dog"
+    weight: float
+
+
+class Server(Config):
+    host: str = "localhost"
+    port: int | None
+
+
+class Settings(Config):
+    path: str
+    limit: int = Field(default=3, ge=1, description="how many")
+    role: Role = Role.GUEST
+    roles: dict[str, Role] = {}  # noqa: RUF012
+    pet: Cat | Dog = Field(default=Cat(lives=9), discriminator="kind")
+    server: Server = Server()
+    names: list[str] = Field(default_factory=list)
+    mode: Literal["fast", "slow"] = "fast"
+    token: SecretStr | None = None
+    renamed: int = Field(default=1, alias="Renamed")
+
+    @field_validator("path")
+    @classmethod
+    def has_a_dot(cls, value: str) -> str:
+        if "." not in value:
+            raise ValueError(f"no dot in {value}")
+        return value
+
+
+def faults(raw: object, model: type[Config] = Settings, environ: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(InvalidConfigError) as caught:
+        resolve_config(model, raw, environ=environ or {}, path=("ops", "load", "config"))
+    assert caught.value.__cause__ is None
+    return [str(error) for error in caught.value.errors]
+
+
+def test_a_full_config_is_read():
+    made = resolve_config(
+        Settings,
+        {
+            "path": {"env": "P"},
+            "role": "ADMIN",
+            "roles": {"me": "GUEST"},
+            "pet": {"dog": {"weight": 2}},
+            "server": {"host": {"env": "H"}, "port": 8},
+            "names": ["a", {"env": "H"}],
+            "mode": "slow",
+            "token": {"env": "H"},
+            "Renamed": 5,
+        },
+        environ={"P": "x.y", "H": "h"},
+    )
+    assert made.model_dump() == {
+        "path": "x.y",
+        "limit": 3,
+        "role": Role.ADMIN,
+        "roles": {"me": Role.GUEST},
+        "pet": {"kind": "dog", "weight": 2.0},
+        "server": {"host": "h", "port": 8},
+        "names": ["a", "h"],
+        "mode": "slow",
+        "token": SecretStr("h"),
+        "renamed": 5,
+    }
+
+
+def test_faults_at_every_level_are_reported_at_once():
+    raw = {
+        "path": 3,
+        "limit": "x",
+        "role": "admn",
+        "roles": {"me": "BOSS"},
+        "pet": {"bird": {}},
+        "server": {"host": [1]},
+        "names": ["a", 1],
+        "mode": "fst",
+        "Renamd": 3,
+    }
+    assert faults(raw) == [
+        "root:ops:load:config:Renamd: Unknown field 'Renamd'. Did you mean Renamed?",
+        "root:ops:load:config:path: Expected str, got int 3.",
+        "root:ops:load:config:limit: Expected int, got str 'x'.",
+        "root:ops:load:config:role: Expected one of GUEST, ADMIN, got str 'admn'. Did you mean ADMIN?",
+        "root:ops:load:config:roles:me: Expected one of GUEST, ADMIN, got str 'BOSS'.",
+        "root:ops:load:config:pet:bird: Unknown field 'bird'. Known fields: cat, dog.",
+        "root:ops:load:config:server:host: Expected str, got list [1].",
+        "root:ops:load:config:names[1]: Expected str, got int 1.",
+        "root:ops:load:config:mode: Expected one of fast, slow, got str 'fst'. Did you mean fast?",
+    ]
+
+
+def test_what_pydantic_finds_has_its_path_too():
+    assert faults({"path": "nodot", "limit": 0}) == [
+        "root:ops:load:config:path: Value error, no dot in nodot; got str 'nodot'.",
+        "root:ops:load:config:limit: Input should be greater than or equal to 1; got int 0.",
+    ]
+
+
+def test_a_value_of_the_environment_is_in_no_message():
+    environ = {"P": SECRET}
+    assert faults({"path": {"env": "P"}}, environ=environ) == [
+        "root:ops:load:config:path: The value does not fit (value_error)."
+    ]
+    assert faults({"path": "a.b", "limit": {"env": "P"}}, environ=environ) == [
+        "root:ops:load:config:limit: The environment variable P does not hold a value of type int."
+    ]
+
+
+def test_a_check_of_the_whole_model_hides_values_of_the_environment():
+    class Pair(Config):
+        a: str
+        b: str = "b"
+
+        @model_validator(mode="after")
+        def differ(self) -> "Pair":
+            raise ValueError(f"bad {self.a}")
+
+    assert faults({"a": {"env": "P"}}, Pair, {"P": SECRET}) == [
+        "root:ops:load:config: The value does not fit (value_error)."
+    ]
+
+
+def test_a_missing_variable_is_named():
+    assert faults({"path": {"env": "P"}, "server": {"host": {"env": "H"}}}) == [
+        "root:ops:load:config:path: The environment variable P is not set. Set it where the run is executed.",
+        "root:ops:load:config:server:host: "
+        "The environment variable H is not set. Set it where the run is executed.",
+    ]
+
+
+def test_env_vars_are_kept_until_resolved_and_never_shown():
+    kept = Settings(
+        path=EnvVar("P"),
+        names=["a", EnvVar("H")],
+        limit=EnvVar.int("L"),
+        server=Server(host=EnvVar("H"), port=1),
+    )
+    assert kept.path == EnvVar("P")
+    made = resolve_config(Settings, kept, environ={"P": f"{SECRET}.x", "H": SECRET, "L": "7"})
+    assert (made.path, made.names, made.limit, made.server.host) == (f"{SECRET}.x", ["a", SECRET], 7, SECRET)
+    for text in (repr(kept), str(kept), repr(made), str(made), repr(made.server), f"{made}"):
+        assert SECRET not in text
+    assert "path=EnvVar('P')" in repr(made)
+    assert repr(made.server) == "Server(host=EnvVar('H'), port=1)"
+
+
+def test_a_default_may_be_a_variable():
+    class WithDefault(Config):
+        user: str = EnvVar("U")
+        size: int = EnvVar.int("S")
+
+    made = resolve_config(WithDefault, {}, environ={"U": "me", "S": "3"})
+    assert (made.user, made.size) == ("me", 3)
+    assert json_schema(shape_of(WithDefault))["properties"]["user"]["default"] == {"env": "U"}
+
+
+def test_a_config_object_becomes_run_config_and_back():
+    settings = Settings(path=EnvVar("P"), role=Role.ADMIN, pet=Dog(weight=2.5), roles={"x": Role.GUEST})
+    plain = RunConfig(ops={"load": settings}).to_config_dict()["ops"]["load"]["config"]
+    assert plain == {
+        "path": {"env": "P"},
+        "limit": 3,
+        "role": "ADMIN",
+        "roles": {"x": "GUEST"},
+        "pet": {"dog": {"weight": 2.5}},
+        "server": {"host": "localhost", "port": None},
+        "names": [],
+        "mode": "fast",
+        "token": None,
+        "Renamed": 1,
+    }
+    environ = {"P": "a.b"}
+    assert resolve_config(Settings, plain, environ=environ).model_dump() == (
+        resolve_config(Settings, settings, environ=environ).model_dump()
+    )
+
+
+def test_a_variable_in_an_untyped_field_is_refused_in_run_config():
+    class Loose(Config):
+        anything: Any
+
+    with pytest.raises(InvalidConfigError, match=r"root:anything: EnvVar\('A'\) cannot be stored"):
+        RunConfig(ops={"x": Loose(anything={"a": EnvVar("A")})}).to_config_dict()
+    assert resolve_config(Loose, Loose(anything=[EnvVar("A")]), environ={"A": "1"}).anything == ["1"]
+
+
+def test_a_choice_may_be_written_flat():
+    made = resolve_config(Settings, {"path": "a.b", "pet": {"kind": "cat", "lives": 2}})
+    assert made.pet == Cat(lives=2)
+
+
+def test_what_may_be_none_may_be_left_out():
+    assert Server().port is None
+    assert resolve_config(Server, {"host": None}) == Server()
+    assert resolve_config(Server, None) == Server()
+
+
+def test_config_is_immutable_and_closed():
+    server = Server()
+    with pytest.raises(ValidationError, match="frozen"):
+        server.host = "x"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Server(hots="x")  # pyright: ignore[reportCallIssue]
+
+
+def test_permissive_config_takes_more():
+    class Open(PermissiveConfig):
+        a: int = 1
+
+    made = resolve_config(Open, {"b": [1]})
+    assert (made.a, made.b) == (1, [1])  # pyright: ignore[reportAttributeAccessIssue]
+    assert made._to_config_dict() == {"a": 1, "b": [1]}  # noqa: SLF001, RUF100
+    kept = Open(token=EnvVar("T"))  # pyright: ignore[reportCallIssue]
+    resolved = resolve_config(Open, kept, environ={"T": SECRET})
+    assert resolved.token == SECRET  # pyright: ignore[reportAttributeAccessIssue]
+    assert SECRET not in repr(resolved)
+
+
+def test_a_model_inside_itself():
+    class Node(Config):
+        name: str
+        children: list["Node"] = []  # noqa: RUF012
+
+    made = resolve_config(Node, {"name": "a", "children": [{"name": "b"}]})
+    assert made.children == [Node(name="b")]
+
+
+def test_variables_pass_validators_of_every_form():
+    class Strict(Config):
+        user: Annotated[str, Field(min_length=5)]
+        count: int = Field(ge=10)
+        scores: list[int] = []  # noqa: RUF012
+
+        @field_validator("user", mode="before")
+        @classmethod
+        def lower(cls, value: object) -> object:
+            assert not isinstance(value, EnvVar), "a variable is not checked before it is read"
+            return str(value).lower()
+
+    kept = Strict(user=EnvVar("U"), count=EnvVar.int("C"), scores=[EnvVar.int("C")])
+    made = resolve_config(Strict, kept, environ={"U": "ALICE", "C": "12"})
+    assert (made.user, made.count, made.scores) == ("alice", 12, [12])
+    assert faults(kept, Strict, {"U": "AL", "C": "3"}) == [
+        "root:ops:load:config:user: The value does not fit (string_too_short).",
+        "root:ops:load:config:count: The value does not fit (greater_than_equal).",
+    ]
+
+
+def test_a_class_is_compiled_once():
+    assert shape_of(Settings) is shape_of(Settings)
+
+
+def test_the_schema_is_exported():
+    exported = json_schema(Server.to_config_schema().as_field())
+    assert set(exported["properties"]) == {"host", "port"}
+    assert Settings.to_fields_dict()["limit"].default_value == 3
+    assert Settings.to_fields_dict()["limit"].description == "how many"

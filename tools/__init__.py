@@ -1,0 +1,1 @@
+"""Checks of this repository, each a small program: ``python -m tools.<name>``."""
