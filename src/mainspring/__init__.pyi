@@ -196,6 +196,35 @@ from .core.values.metadata import TimestampMetadataValue as TimestampMetadataVal
 from .core.values.metadata import UrlCodeReference as UrlCodeReference
 from .core.values.metadata import UrlMetadataValue as UrlMetadataValue
 
+# -- partitions
+from .core.partitions.backfill_policy import BackfillPolicy as BackfillPolicy
+from .core.partitions.calendar_windows import DailyPartitionsDefinition as DailyPartitionsDefinition
+from .core.partitions.calendar_windows import HourlyPartitionsDefinition as HourlyPartitionsDefinition
+from .core.partitions.calendar_windows import MonthlyPartitionsDefinition as MonthlyPartitionsDefinition
+from .core.partitions.calendar_windows import WeeklyPartitionsDefinition as WeeklyPartitionsDefinition
+from .core.partitions.definition import PartitionsDefinition as PartitionsDefinition
+from .core.partitions.dynamic import AddDynamicPartitionsRequest as AddDynamicPartitionsRequest
+from .core.partitions.dynamic import DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest
+from .core.partitions.dynamic import DynamicPartitionsDefinition as DynamicPartitionsDefinition
+from .core.partitions.key_range import PartitionKeyRange as PartitionKeyRange
+from .core.partitions.loading import PartitionLoadingContext as PartitionLoadingContext
+from .core.partitions.mapping import AllPartitionMapping as AllPartitionMapping
+from .core.partitions.mapping import IdentityPartitionMapping as IdentityPartitionMapping
+from .core.partitions.mapping import LastPartitionMapping as LastPartitionMapping
+from .core.partitions.mapping import PartitionMapping as PartitionMapping
+from .core.partitions.mapping import SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping
+from .core.partitions.multi import MultiPartitionsDefinition as MultiPartitionsDefinition
+from .core.partitions.multi_key import MultiPartitionKey as MultiPartitionKey
+from .core.partitions.multi_mapping import DimensionPartitionMapping as DimensionPartitionMapping
+from .core.partitions.multi_mapping import MultiPartitionMapping as MultiPartitionMapping
+from .core.partitions.multi_mapping import MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping
+from .core.partitions.page import PaginatedResults as PaginatedResults
+from .core.partitions.static import StaticPartitionsDefinition as StaticPartitionsDefinition
+from .core.partitions.static_mapping import StaticPartitionMapping as StaticPartitionMapping
+from .core.partitions.time_mapping import TimeWindowPartitionMapping as TimeWindowPartitionMapping
+from .core.partitions.time_window import TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition
+from .core.partitions.window import TimeWindow as TimeWindow
+
 # -- spellings known from Dagster
 from .core.base.errors import ConfigMappingError as DagsterConfigMappingFunctionError
 from .core.base.errors import EventLogInvalidForRun as DagsterEventLogInvalidForRun

@@ -129,7 +129,7 @@ class Agreement(RuleBasedStateMachine):
             assert ([latest] if latest else []) == found
             records = self.store.assets.records([key])
             assert (records[0].asset_entry.last_materialization_record if records else None) == latest
-            assert self.store.assets.known(key) == bool(records) == (key in self.store.assets.keys())
+            assert self.store.assets.known(key) == bool(records) == (key in self.store.assets.known_keys())
             for partition in self.store.partitions.materialized(key):
                 wanted = EventRecordsFilter(
                     EventType.ASSET_MATERIALIZATION, asset_key=key, asset_partitions=[partition]

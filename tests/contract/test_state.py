@@ -59,10 +59,13 @@ def test_keys_are_ordered_paged_and_found_by_prefix(store: SqlStore) -> None:
             )
         ]
     )  # type: ignore[union-attr]
-    names = [key.to_user_string() for key in store.assets.keys()]
+    names = [key.to_user_string() for key in store.assets.known_keys()]
     assert names == ["a", "b", "bb", "x"]
-    assert store.assets.keys(limit=2, after=AssetKey("a").to_string()) == [AssetKey("b"), AssetKey("bb")]
-    assert store.assets.keys(prefix=["b"]) == [AssetKey("b")]
+    assert store.assets.known_keys(limit=2, after=AssetKey("a").to_string()) == [
+        AssetKey("b"),
+        AssetKey("bb"),
+    ]
+    assert store.assets.known_keys(prefix=["b"]) == [AssetKey("b")]
 
 
 def test_after_a_wipe_nothing_stale_is_answered(store: SqlStore) -> None:
@@ -193,5 +196,5 @@ def test_dynamic_partitions_and_small_texts(store: SqlStore) -> None:
     assert store.kv.get(["x", "y"]) == {"x": "3"}
     tell(store, events.materialized("a"))
     store.wipe_everything()
-    assert (store.kv.get(["x"]), store.assets.keys(), store.dynamic_partitions.get("d")) == ({}, [], [])
+    assert (store.kv.get(["x"]), store.assets.known_keys(), store.dynamic_partitions.get("d")) == ({}, [], [])
     assert tell(store, events.materialized("a")) == [2]

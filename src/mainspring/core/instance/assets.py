@@ -24,14 +24,14 @@ def has_asset_key(instance: Parts, asset_key: AssetKey) -> bool:
 
 def all_asset_keys(instance: Parts) -> Sequence[AssetKey]:
     """All known assets."""
-    return instance.store.assets.keys()
+    return instance.store.assets.known_keys()
 
 
 def get_asset_keys(
     instance: Parts, prefix: Sequence[str] | None = None, limit: int | None = None, cursor: str | None = None
 ) -> Sequence[AssetKey]:
     """Known assets in the order of their stored form. ``cursor`` is ``to_string()`` of the last key seen."""
-    return instance.store.assets.keys(prefix=prefix, limit=limit, after=cursor)
+    return instance.store.assets.known_keys(prefix=prefix, limit=limit, after=cursor)
 
 
 def get_asset_records(instance: Parts, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:

@@ -4,7 +4,6 @@ beside it.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +12,7 @@ from mainspring.core.base.ambient import Ambient
 from mainspring.core.instance import assets, opening, paging, partitions, reports, runs
 from mainspring.core.instance.home import places
 from mainspring.core.instance.listeners import Listener, Listeners
+from mainspring.core.instance.temporary import TemporaryFolder
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from mainspring.core.records.event import Event, EventLogEntry, EventLogRecord, EventRecordsResult
 from mainspring.core.records.event_data import EngineEventData, RunFailureData
@@ -93,7 +93,7 @@ class Instance:
         """Close the store and remove temporary folders. Doing it twice does no harm."""
         self.store.close()
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.remove()
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +118,8 @@ class Instance:
     def root_directory(self) -> str:
         """The home folder; for an ephemeral instance a temporary one, made when it is first asked for."""
         if self._places is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="mainspring-", ignore_cleanup_errors=True)
-            self._places = places(Path(self._temporary.name), {})
+            self._temporary = TemporaryFolder()
+            self._places = places(self._temporary.path, {})
         return str(self._places.root)
 
     def storage_directory(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from mainspring.core.base.ambient import Ambient
 from mainspring.core.base.errors import SettingsError
 from mainspring.core.instance.home import Places, home_of, link_database, make_home, places
 from mainspring.core.instance.settings import checked, read_settings, settings_file
+from mainspring.core.instance.temporary import TemporaryFolder
 from mainspring.core.storage.sql.store import memory_store, sqlite_store
 from mainspring.core.storage.store import Store
 
@@ -24,7 +24,7 @@ class Opened(NamedTuple):
     store: Store
     settings: Mapping[str, Any]
     places: Places | None
-    temporary: tempfile.TemporaryDirectory[str] | None
+    temporary: TemporaryFolder | None
     persistent: bool
 
 
@@ -40,8 +40,8 @@ def in_folder(tempdir: str | None, overrides: Mapping[str, Any] | None, ambient:
     """Parts in a folder; one that is removed with the instance where none is named."""
     world = ambient or Ambient()
     known = checked(overrides, place="the `overrides` of a local instance", environ=world.environ)
-    temporary = tempfile.TemporaryDirectory(prefix="mainspring-") if tempdir is None else None
-    root = Path(temporary.name if temporary is not None else tempdir or ".")
+    temporary = TemporaryFolder() if tempdir is None else None
+    root = temporary.path if temporary is not None else Path(tempdir or ".")
     return _on_disk(root, known, world, temporary)
 
 
@@ -67,7 +67,7 @@ def _on_disk(
     root: Path,
     settings: Mapping[str, Any],
     world: Ambient,
-    temporary: tempfile.TemporaryDirectory[str] | None,
+    temporary: TemporaryFolder | None,
 ) -> Opened:
     where = places(root, settings)
     store = sqlite_store(where.database, clock=world.clock)

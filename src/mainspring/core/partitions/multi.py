@@ -261,7 +261,7 @@ def _check_parts(name: str, keys: Sequence[str]) -> None:
     for key in keys:
         if SEPARATOR in key:
             raise InvalidDefinitionError(
-                f"The key {key!r} of the dimension {name!r} contains {SEPARATOR!r}, which separates dimensions.",
+                f"The key {key!r} of the dimension {name!r} contains {SEPARATOR!r}, the sign between keys.",
                 where=user_position(),
             )
 

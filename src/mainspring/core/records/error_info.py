@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from mainspring.core.base.errors import OrchestratorError
+
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 _LONGEST_MESSAGE = 65_536
 _DEEPEST_CHAIN = 10
@@ -15,7 +17,7 @@ _DEEPEST_CHAIN = 10
 class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     """An exception that can be stored and shown.
 
-    ``stack`` holds formatted frames, the user's own first, ours after them; ``cause`` is what it was raised from.
+    ``stack`` holds formatted frames of the user's code; ``cause`` is what it was raised from.
     """
 
     message: str
@@ -63,8 +65,10 @@ def _message(exception: BaseException) -> str:
 
 
 def _frames(exception: BaseException) -> list[str]:
-    """Formatted frames from the user's first frame on; all of them where the user has none."""
+    """The user's frames; ours only for a fault of ours, where the user has none."""
     frames = traceback.extract_tb(exception.__traceback__)
     user = [frame for frame in frames if not frame.filename.startswith(_PACKAGE_ROOT)]
     ours = [frame for frame in frames if frame.filename.startswith(_PACKAGE_ROOT)]
-    return traceback.format_list(user) + ([] if user else traceback.format_list(ours))
+    if user or isinstance(exception, OrchestratorError):  # an error of ours says in words what our frames would
+        return traceback.format_list(user)
+    return traceback.format_list(ours)

@@ -202,7 +202,7 @@ class RunStore(RunReader, RunWriter, Protocol):
 class AssetReader(Protocol):
     """What is known of assets. An asset is known from its first event after the last time it was wiped."""
 
-    def keys(
+    def known_keys(
         self, *, prefix: Sequence[str] | None = None, limit: int | None = None, after: str | None = None
     ) -> list[AssetKey]:
         """The known keys, ordered by their stored form; ``after`` is the stored form of a key, exclusive."""
@@ -229,7 +229,7 @@ class AssetWriter(Protocol):
     """Puts the history of assets out of sight."""
 
     def wipe(self, keys: Sequence[AssetKey], *, timestamp: float) -> None:
-        """Write an ASSET_WIPED event for each asset and reset all that was derived for it, checks included."""
+        """Write an ASSET_WIPED event for each asset and reset what was derived for it, checks included."""
         ...
 
     def wipe_partitions(self, asset_key: AssetKey, partitions: Sequence[str], *, timestamp: float) -> None:

@@ -30,6 +30,7 @@ class InputContext(IOViews):
     __slots__ = (
         "_asset_key",
         "_config",
+        "_consumed",
         "_dagster_type",
         "_definition_metadata",
         "_instance",
@@ -41,7 +42,6 @@ class InputContext(IOViews):
         "_op_def",
         "_partition_key",
         "_partitions_def",
-        "_consumed",
         "_resource_config",
         "_resources",
         "_slice",
@@ -125,7 +125,9 @@ class InputContext(IOViews):
             return
         partitions: Sequence[str | None] = self.asset_partition_keys if self.has_asset_partitions else [None]
         observations = self._observations = self._observations or []
-        observations.extend(AssetObservation(self._asset_key, description, added, each) for each in partitions)
+        observations.extend(
+            AssetObservation(self._asset_key, description, added, each) for each in partitions
+        )
 
     def consume_logged_metadata(self) -> Mapping[str, Any]:
         """The metadata added since this was last asked."""

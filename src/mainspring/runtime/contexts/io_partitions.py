@@ -136,10 +136,16 @@ class IOPartitionViews:
 
 def with_dimensions(key: str, definition: Any) -> str:
     """The key as one that knows its dimensions, where its definition has some."""
-    read = None if hasattr(key, "keys_by_dimension") else getattr(definition, "get_partition_key_from_str", None)
+    read = (
+        None if hasattr(key, "keys_by_dimension") else getattr(definition, "get_partition_key_from_str", None)
+    )
     return key if read is None else read(key)
 
 
 def _slice_of(subset: Any) -> PartitionSlice:
     keys = subset.get_partition_keys()
-    return PartitionSlice.of_keys(keys, subset.partitions_def) if keys else PartitionSlice("", "", subset.partitions_def, ())
+    return (
+        PartitionSlice.of_keys(keys, subset.partitions_def)
+        if keys
+        else PartitionSlice("", "", subset.partitions_def, ())
+    )

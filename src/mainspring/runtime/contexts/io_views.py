@@ -44,7 +44,6 @@ class IOViews(IOPartitionViews):
             hint=f"Give {parameter}=... to {self._builder}.",
         )
 
-
     # -- the asset ---------------------------------------------------------------------------------------------------
 
     @property

@@ -33,6 +33,7 @@ class OutputContext(IOViews):
         "_asset_key",
         "_asset_spec",
         "_config",
+        "_consumed",
         "_dagster_type",
         "_definition_metadata",
         "_events",
@@ -46,7 +47,6 @@ class OutputContext(IOViews):
         "_output_metadata",
         "_partition_key",
         "_partitions_def",
-        "_consumed",
         "_resource_config",
         "_resources",
         "_run_id",
@@ -223,7 +223,11 @@ class OutputContext(IOViews):
 
         For an asset the parts of its key, then the partition; else the run, the step, the mapping key and the output.
         """
-        return self.get_run_scoped_output_identifier() if self._asset_key is None else self.get_asset_identifier()
+        return (
+            self.get_run_scoped_output_identifier()
+            if self._asset_key is None
+            else self.get_asset_identifier()
+        )
 
     def get_output_identifier(self) -> Sequence[str]:
         """The same as ``get_identifier``."""

@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mainspring.core.base.errors import InvalidSubsetError, InvariantViolationError, OrchestratorError, did_you_mean
+from mainspring.core.base.errors import (
+    InvalidSubsetError,
+    InvariantViolationError,
+    OrchestratorError,
+    did_you_mean,
+)
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
@@ -30,7 +35,8 @@ class Catalog:
         found = self.jobs.get(name)
         if found is None:
             raise InvariantViolationError(
-                f"No job {name!r} is declared.", hint=did_you_mean(name, self.jobs) or f"Known are: {', '.join(self.jobs) or 'none'}."
+                f"No job {name!r} is declared.",
+                hint=did_you_mean(name, self.jobs) or f"Known are: {', '.join(self.jobs) or 'none'}.",
             )
         return found
 
@@ -85,11 +91,15 @@ def _jobs(jobs: Sequence[Any], implicit: JobDefinition, faults: Faults) -> dict[
     for item in jobs:
         if item.name in by_name:
             faults.add(
-                f"Two jobs have the name {item.name!r}.", where=item.where, hint="Give one of them another name."
+                f"Two jobs have the name {item.name!r}.",
+                where=item.where,
+                hint="Give one of them another name.",
             )
             continue
         try:
-            by_name[item.name] = item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
+            by_name[item.name] = (
+                item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
+            )
         except OrchestratorError as error:
             error.message = f"The job {item.name!r}: {error.message}"
             error.where = error.where or item.where

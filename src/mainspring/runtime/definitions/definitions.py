@@ -44,7 +44,14 @@ class Definitions:
     ) -> None:
         self.where = user_position()
         parts = checked_parts(
-            assets=assets, asset_checks=asset_checks, jobs=jobs, schedules=schedules, sensors=sensors, resources=resources, loggers=loggers, where=self.where
+            assets=assets,
+            asset_checks=asset_checks,
+            jobs=jobs,
+            schedules=schedules,
+            sensors=sensors,
+            resources=resources,
+            loggers=loggers,
+            where=self.where,
         )
         self.assets: Sequence[Any] = parts["assets"]
         self.asset_checks: Sequence[Any] = parts["asset_checks"]
@@ -86,14 +93,22 @@ class Definitions:
     @staticmethod
     def merge(*def_sets: Definitions) -> Definitions:
         """One set of definitions of several. Raises ``InvalidDefinitionError`` where two give different resources one name."""
-        return Definitions(**merged_parts([one._parts() for one in def_sets], [one.where for one in def_sets]))
+        return Definitions(
+            **merged_parts([one._parts() for one in def_sets], [one.where for one in def_sets])
+        )
 
-    def map_asset_specs(self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None) -> Definitions:
+    def map_asset_specs(
+        self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
+    ) -> Definitions:
         """The definitions with each asset's spec replaced by what a function makes of it.
 
         ``selection`` limits it to some assets.
         """
-        chosen = None if selection is None else AssetSelection.from_coercible(selection).resolve(self.resolve_asset_graph())
+        chosen = (
+            None
+            if selection is None
+            else AssetSelection.from_coercible(selection).resolve(self.resolve_asset_graph())
+        )
 
         def change(spec: AssetSpec) -> AssetSpec:
             return func(spec) if chosen is None or spec.key in chosen else spec
@@ -131,7 +146,8 @@ class Definitions:
         if found is None:
             text = wanted.to_user_string()
             raise InvariantViolationError(
-                f"No asset {text!r} is declared.", hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_key))
+                f"No asset {text!r} is declared.",
+                hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_key)),
             )
         return found
 
@@ -143,7 +159,8 @@ class Definitions:
         if found is None:
             text = key.to_user_string()
             raise InvariantViolationError(
-                f"No check {text!r} is declared.", hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_check))
+                f"No check {text!r} is declared.",
+                hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_check)),
             )
         return found
 
@@ -158,7 +175,12 @@ class Definitions:
     ) -> Any:
         """The stored value of an asset, loaded by its IO manager."""
         return call("load_asset_value")(
-            self, asset_key, python_type=python_type, instance=instance, partition_key=partition_key, metadata=metadata
+            self,
+            asset_key,
+            python_type=python_type,
+            instance=instance,
+            partition_key=partition_key,
+            metadata=metadata,
         )
 
     # -- jobs --------------------------------------------------------------------------------------------------------

@@ -27,10 +27,18 @@ def checked_parts(*, where: SourcePosition | None, **parts: Any) -> dict[str, An
         _note(faults, as_definition, item, "assets", where)
     for item in checked["asset_checks"]:
         if not isinstance(item, AssetsDefinition) or not item.check_specs_by_key:
-            faults.add(f"`asset_checks` holds {item!r}, which evaluates no checks.", where=where, hint="Decorate it with @asset_check(asset=...).")
+            faults.add(
+                f"`asset_checks` holds {item!r}, which evaluates no checks.",
+                where=where,
+                hint="Decorate it with @asset_check(asset=...).",
+            )
     for item in checked["jobs"]:
         if not isinstance(item, (UnresolvedAssetJob, JobDefinition)):
-            faults.add(f"`jobs` holds {item!r}, which is no job.", where=where, hint="Make one with define_asset_job(name, selection=...).")
+            faults.add(
+                f"`jobs` holds {item!r}, which is no job.",
+                where=where,
+                hint="Make one with define_asset_job(name, selection=...).",
+            )
     checked["asset_checks"] += [item for item in checked["assets"] if isinstance(item, AssetChecksDefinition)]
     checked["assets"] = [item for item in checked["assets"] if not isinstance(item, AssetChecksDefinition)]
     faults.raise_if_any()
@@ -41,7 +49,11 @@ def _as_list(value: Any, name: str, faults: Faults, where: SourcePosition | None
     if value is None:
         return []
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-        faults.add(f"`{name}` of Definitions is {value!r}; it must be a list.", where=where, hint=f"Write {name}=[...].")
+        faults.add(
+            f"`{name}` of Definitions is {value!r}; it must be a list.",
+            where=where,
+            hint=f"Write {name}=[...].",
+        )
         return []
     return _flat(value)  # pyright: ignore[reportUnknownArgumentType]
 
@@ -58,7 +70,9 @@ def _as_mapping(value: Any, name: str, faults: Faults, where: SourcePosition | N
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):  # pyright: ignore[reportUnknownVariableType]
-        faults.add(f"`{name}` of Definitions is {value!r}; it must be a dict with names as keys.", where=where)
+        faults.add(
+            f"`{name}` of Definitions is {value!r}; it must be a dict with names as keys.", where=where
+        )
         return {}
     return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
@@ -67,10 +81,14 @@ def _note(faults: Faults, check: Any, item: Any, name: str, where: SourcePositio
     try:
         check(item)
     except InvalidDefinitionError as error:
-        faults.add(f"`{name}` of Definitions holds something else: {error.message}", where=where, hint=error.hint)
+        faults.add(
+            f"`{name}` of Definitions holds something else: {error.message}", where=where, hint=error.hint
+        )
 
 
-def merged_parts(sets: Sequence[Mapping[str, Any]], places: Sequence[SourcePosition | None]) -> dict[str, Any]:
+def merged_parts(
+    sets: Sequence[Mapping[str, Any]], places: Sequence[SourcePosition | None]
+) -> dict[str, Any]:
     """The parts of several definitions as those of one; the same object given twice counts once."""
     faults = Faults()
     merged: dict[str, Any] = {name: _without_repeats(one[name] for one in sets) for name in LISTS}
@@ -78,7 +96,9 @@ def merged_parts(sets: Sequence[Mapping[str, Any]], places: Sequence[SourcePosit
         merged[name] = _merged_mapping([one[name] for one in sets], name, faults, places)
     executors = [one["executor"] for one in sets if one["executor"] is not None]
     if any(executor is not executors[0] for executor in executors):
-        faults.add("Definitions that are merged name different executors.", hint="Name the executor in one of them.")
+        faults.add(
+            "Definitions that are merged name different executors.", hint="Name the executor in one of them."
+        )
     merged["executor"] = executors[0] if executors else None
     faults.raise_if_any()
     return merged
@@ -108,5 +128,5 @@ def _merged_mapping(
 def _same(one: Any, other: Any) -> bool:
     try:
         return bool(one == other)
-    except Exception:  # noqa: BLE001  # a user's object may refuse to be compared
+    except Exception:  # a user's object may refuse to be compared
         return False

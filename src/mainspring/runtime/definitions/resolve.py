@@ -137,7 +137,11 @@ def _check_inputs(
         if computation is None:
             continue
         for name, key in computation.keys_by_input.items():
-            if key in by_key or computation.node.ins[name].is_nothing or computation.node.ins[name].has_default_value:
+            if (
+                key in by_key
+                or computation.node.ins[name].is_nothing
+                or computation.node.ins[name].has_default_value
+            ):
                 continue
             text = key.to_user_string()
             found = nearest(text, (known.to_user_string() for known in by_key))

@@ -37,7 +37,9 @@ class _Result:
         return [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in self._fields())
+        return type(self) is type(other) and all(
+            getattr(self, n) == getattr(other, n) for n in self._fields()
+        )
 
     __hash__ = None  # pyright: ignore[reportAssignmentType]
 
@@ -141,7 +143,9 @@ class _AssetResult(_Result):
             if result.check_name == check_name:
                 return result
         known = [result.check_name or "" for result in self.check_results]
-        raise InvariantViolationError(f"No check result is named {check_name!r}.", hint=did_you_mean(check_name, known))
+        raise InvariantViolationError(
+            f"No check result is named {check_name!r}.", hint=did_you_mean(check_name, known)
+        )
 
 
 class MaterializeResult(_AssetResult, Generic[T]):

@@ -43,12 +43,16 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         if self.max_retries < 0:
-            raise InvalidDefinitionError(f"RetryPolicy(max_retries={self.max_retries}): it cannot be negative.")
+            raise InvalidDefinitionError(
+                f"RetryPolicy(max_retries={self.max_retries}): it cannot be negative."
+            )
         if self.delay is not None and self.delay < 0:
             raise InvalidDefinitionError(f"RetryPolicy(delay={self.delay}): it cannot be negative.")
         for name in ("backoff", "jitter"):
             if self.delay is None and getattr(self, name) is not None:
-                raise InvalidDefinitionError(f"RetryPolicy({name}=...) changes a delay; give `delay` in seconds as well.")
+                raise InvalidDefinitionError(
+                    f"RetryPolicy({name}=...) changes a delay; give `delay` in seconds as well."
+                )
 
     def calculate_delay(self, attempt_num: int, random: Random | None = None) -> float:
         """The seconds to wait before try number ``attempt_num`` (1 is the first retry)."""
@@ -65,7 +69,7 @@ class RetryPolicy:
         return delay + ((2 * chance - 1) * (self.delay or 0))
 
 
-class RetryRequested(Exception):  # noqa: N818  # the published name
+class RetryRequested(Exception):  # the published name
     """Raise it in a step to have it tried again.
 
     >>> raise RetryRequested(max_retries=3, seconds_to_wait=1)
@@ -80,7 +84,7 @@ class RetryRequested(Exception):  # noqa: N818  # the published name
         self.seconds_to_wait = seconds_to_wait
 
 
-class Failure(Exception):  # noqa: N818  # the published name
+class Failure(Exception):  # the published name
     """Raise it to fail a step with words and metadata of your own; ``allow_retries=False`` ends all tries."""
 
     def __init__(

@@ -118,6 +118,7 @@ class _Execution:
             _tell(self.listener, planned)
         log.events.extend(entry.get_dagster_event() for entry in planned)
         log.event(EventType.RUN_START, f'Started execution of run for "{self.job.name}".')
+        log.event(EventType.ENGINE_EVENT, f"Executing steps in process (pid: {os.getpid()})", data=EngineEventData())
         try:
             state, ended = self._carry_out(log)
             self._conclude(log, ended)
@@ -140,7 +141,6 @@ class _Execution:
         try:
             with captured_loggers(self.instance, log.message), self._resources(log) as made:
                 state = self._state(log, made)
-                log.event(EventType.ENGINE_EVENT, f"Executing steps in process (pid: {os.getpid()})", data=EngineEventData())
                 ended = run_steps(state)
         except ResourceFunctionError as error:
             info = error_info(error)

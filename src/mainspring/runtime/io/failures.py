@@ -32,7 +32,11 @@ def said_of(context: InputContext | OutputContext) -> str:
         return f"the asset {context.asset_key.to_user_string()!r}"
     output = context.upstream_output if isinstance(context, InputContext) else context
     if output is None:
-        return f"the input {context.name!r}" if isinstance(context, InputContext) and context.has_input_name else "a value"
+        return (
+            f"the input {context.name!r}"
+            if isinstance(context, InputContext) and context.has_input_name
+            else "a value"
+        )
     return f"the output {output.name!r} of the step {output.step_key!r}"
 
 
@@ -43,7 +47,9 @@ def not_stored(
     of = f"the partition {partition!r} of " if partition is not None else ""
     if context.has_asset_key:
         key = context.asset_key
-        way_out = f"Materialise {key.to_user_string()!r} first, with the same IO manager as the run that loads it."
+        way_out = (
+            f"Materialise {key.to_user_string()!r} first, with the same IO manager as the run that loads it."
+        )
         wanted = partition or key.parts[-1]
     else:
         way_out = "Run the step that produces it in the same run, or keep the folder it was stored in."

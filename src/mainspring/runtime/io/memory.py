@@ -43,4 +43,6 @@ class InMemoryIOManager(IOManager):
             return self.values[place]
         except KeyError:
             near = {kept[-1] for kept in self.values}
-            raise not_stored(context, f"{'/'.join(place)} in memory", partition=partition, near=near) from None
+            raise not_stored(
+                context, f"{'/'.join(place)} in memory", partition=partition, near=near
+            ) from None

@@ -62,5 +62,7 @@ class PartitionPaths:
 def _parts(relative: Any) -> list[str]:
     parts = [relative] if isinstance(relative, str) else list(relative.parts)
     if ".." in parts or not parts:
-        raise InvariantViolationError(f"The path {relative} of a value leads out of the folder of its IO manager.")
+        raise InvariantViolationError(
+            f"The path {relative} of a value leads out of the folder of its IO manager."
+        )
     return parts

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Any
-
-import lazy_loader  # pyright: ignore[reportMissingTypeStubs]
-
-upath: Any = lazy_loader.load("upath")  # pyright: ignore[reportUnknownMemberType]
-fsspec: Any = lazy_loader.load("fsspec")  # pyright: ignore[reportUnknownMemberType]
 
 _WITHOUT_FOLDERS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "memory"})
 """Stores of objects: a folder is there as soon as something in it is."""
@@ -19,7 +15,7 @@ def place(base: str | PathLike[str], storage_options: dict[str, Any] | None = No
     """A ``pathlib.Path`` for a local path, a ``UPath`` for a URL such as ``s3://bucket/folder``."""
     text = base if isinstance(base, str) else base.__fspath__()
     if "://" in text:
-        return upath.UPath(text, **(storage_options or {}))
+        return import_module("upath").UPath(text, **(storage_options or {}))
     return Path(text)
 
 
@@ -35,7 +31,7 @@ def has_folders(path: Any) -> bool:
 
 def file_system_of(path: Any) -> Any:
     """The fsspec file system of a path."""
-    return fsspec.filesystem("file") if is_local(path) else path.fs
+    return import_module("fsspec").filesystem("file") if is_local(path) else path.fs
 
 
 def neighbours(path: Any) -> list[str]:

@@ -26,8 +26,17 @@ def value_of_each(context: OutputContext, obj: object) -> Mapping[str, Any]:
             "each run is of one partition.",
         )
     values = cast("Mapping[str, Any]", obj)
-    missing, unknown = [key for key in keys if key not in values], [key for key in values if key not in set(keys)]
+    missing, unknown = (
+        [key for key in keys if key not in values],
+        [key for key in values if key not in set(keys)],
+    )
     if missing or unknown:
-        wrong = f"there is no value for {missing[:3]}" if missing else f"{unknown[:3]} are not partitions of this run"
-        raise UnstorableValueError(f"The values for the partitions of {said_of(context)} do not fit: {wrong}.")
+        wrong = (
+            f"there is no value for {missing[:3]}"
+            if missing
+            else f"{unknown[:3]} are not partitions of this run"
+        )
+        raise UnstorableValueError(
+            f"The values for the partitions of {said_of(context)} do not fit: {wrong}."
+        )
     return {key: values[key] for key in keys}

@@ -28,7 +28,9 @@ def instance() -> Instance:
     return Instance.ephemeral(ambient=simulated_world())
 
 
-def finished(instance: Instance, run_id: str = "r", *told: EventLogEntry, end: EventType = EventType.RUN_SUCCESS) -> None:
+def finished(
+    instance: Instance, run_id: str = "r", *told: EventLogEntry, end: EventType = EventType.RUN_SUCCESS
+) -> None:
     with instance.start_run(events.run(run_id), events=[events.line(EventType.RUN_START, run_id)]) as sink:
         for entry in told:
             sink.append(entry)
@@ -83,8 +85,10 @@ def test_runs_are_made_and_found(instance: Instance) -> None:
 
 
 def test_runless_events_and_versions(instance: Instance) -> None:
-    instance.report_runless_asset_event(AssetMaterialization(A, metadata={"rows": 5},
-    tags={CODE_VERSION_TAG: "v7"})) finished(instance, "r", events.materialized("b", "r"))
+    instance.report_runless_asset_event(
+        AssetMaterialization(A, metadata={"rows": 5}, tags={CODE_VERSION_TAG: "v7"})
+    )
+    finished(instance, "r", events.materialized("b", "r"))
     found = instance.get_latest_materialization_event(A)
     assert found is not None
     assert found.asset_materialization is not None
@@ -120,8 +124,9 @@ def test_pages_of_an_asset(instance: Instance) -> None:
 
 
 def test_partitions_checks_and_wipes(instance: Instance) -> None:
-    finished(instance, "1", events.planned("a", "1", partition="p"), events.materialized("a", "1",
-    partition="p"))
+    finished(
+        instance, "1", events.planned("a", "1", partition="p"), events.materialized("a", "1", partition="p")
+    )
     finished(instance, "2", events.planned("a", "2", partition="q"), end=EventType.RUN_FAILURE)
     expected = {"p": AssetPartitionStatus.MATERIALIZED, "q": AssetPartitionStatus.FAILED, "r": None}
     assert instance.get_status_by_partition(A, ["p", "q", "r"], None) == expected

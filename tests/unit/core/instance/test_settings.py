@@ -39,8 +39,9 @@ def test_three_storages_of_old_become_one(tmp_path: Path) -> None:
 
 
 def test_values_are_stored_where_the_settings_say(tmp_path: Path) -> None:
-    text = f"local_artifact_storage:\n  module: m\n  class: C\n  config:\n    base_dir: {tmp_path /
-    'files'}\n" with instance_with(tmp_path / "home", text) as instance:
+    files = tmp_path / "files"
+    text = f"local_artifact_storage:\n  module: m\n  class: C\n  config:\n    base_dir: {files}\n"
+    with instance_with(tmp_path / "home", text) as instance:
         assert instance.storage_directory() == str(tmp_path / "files" / "storage")
 
 
@@ -53,8 +54,9 @@ def test_python_logs(tmp_path: Path) -> None:
 
 
 def test_every_fault_is_told_at_once_with_file_and_key(tmp_path: Path) -> None:
-    text = "storag: {}\nrun_queue:\n  max_concurent_runs: 3\nstorage: 5\nretention:\n  sensor:\n
-    purge_after_days: {env: MISSING}\n" with pytest.raises(InvalidConfigError) as caught:
+    text = "storag: {}\nrun_queue:\n  max_concurent_runs: 3\nstorage: 5\n"
+    text += "retention:\n  sensor:\n    purge_after_days: {env: MISSING}\n"
+    with pytest.raises(InvalidConfigError) as caught:
         instance_with(tmp_path / "home", text)
     told = str(caught.value)
     assert str(tmp_path / "home" / "mainspring.yaml") in told
@@ -77,8 +79,11 @@ def test_an_empty_file_and_limits_by_tag_are_fine(tmp_path: Path) -> None:
     path = tmp_path / "mainspring.yaml"
     path.write_text("")
     assert read_settings(path, environ={}) == {}
-    limits = {"concurrency": {"runs": {"tag_concurrency_limits": [{"key": "a", "limit": 1}]}}, "secrets":
-    None} assert checked(limits, place="a test", environ={}) == {**limits, "secrets": {}}
+    limits = {
+        "concurrency": {"runs": {"tag_concurrency_limits": [{"key": "a", "limit": 1}]}},
+        "secrets": None,
+    }
+    assert checked(limits, place="a test", environ={}) == {**limits, "secrets": {}}
 
 
 def test_a_database_that_cannot_be_used_is_refused(tmp_path: Path) -> None:

@@ -255,6 +255,30 @@ def test_missing_keys_of_a_dimension_are_named_with_the_others() -> None:
     assert (found, absent) == (["2024-01-02|b"], ["2024-01-01|a"])
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_two_upstream_dimensions_may_follow_from_one(data: st.DataObject) -> None:
+    """LETTERS x NUMBERS is made from pairs of letters: x is the same letter, y is the next one."""
+    pairs = MultiPartitionsDefinition({"x": LETTERS, "y": LETTERS})
+    whole = MultiPartitionsDefinition({"letter": LETTERS, "number": NUMBERS})
+    following = {"b": "a", "c": "b", "a": "c"}  # upstream y to downstream letter
+    mapping = MultiPartitionMapping(
+        {
+            "x": DimensionPartitionMapping("letter", IdentityPartitionMapping()),
+            "y": DimensionPartitionMapping("letter", StaticPartitionMapping(following)),
+        }
+    )
+    chosen = data.draw(st.sets(st.sampled_from(whole.get_partition_keys())))
+    letters = {key.keys_by_dimension["letter"] for key in chosen}
+    backwards = {down: up for up, down in following.items()}
+    expected = {f"{letter}|{backwards[letter]}" for letter in letters}
+    found, absent = upstream(mapping, chosen, whole, pairs)
+    assert (set(found), absent) == (expected, [])
+    picked = data.draw(st.sets(st.sampled_from(pairs.get_partition_keys())))
+    hit = [key for key in whole.get_partition_keys() if f"{key[0]}|{backwards[key[0]]}" in picked]
+    assert downstream(mapping, picked, pairs, whole) == hit
+
+
 def test_the_dimension_must_be_clear() -> None:
     twins = MultiPartitionsDefinition({"x": LETTERS, "y": LETTERS})
     with pytest.raises(InvalidDefinitionError, match="Give partition_dimension_name"):

@@ -22,8 +22,10 @@ def test_an_error_tells_what_where_and_why() -> None:
     info = error_info(caught(divide))
     assert (info.message, info.cls_name) == ("ValueError: no number\n", "ValueError")
     assert "in divide" in info.stack[-1]
-    assert info.cause == ErrorInfo(message="ZeroDivisionError: by nought\n", stack=[],
-    cls_name="ZeroDivisionError") text = info.to_string()
+    assert info.cause == ErrorInfo(
+        message="ZeroDivisionError: by nought\n", stack=[], cls_name="ZeroDivisionError"
+    )
+    text = info.to_string()
     assert text.index("no number") < text.index("in divide") < text.index("by nought")
     assert str(info) == text
     assert serial.decode(serial.encode(info), ErrorInfo) == info

@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from mainspring.core.base import serial
 from mainspring.core.records.event_type import RUN_EVENTS
-from mainspring.core.records.run import CANCELABLE, FINISHED, IN_PROGRESS, STATUS_AFTER, Run, RunStatus,
-encode_run from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.records.run import (
+    CANCELABLE,
+    FINISHED,
+    IN_PROGRESS,
+    STATUS_AFTER,
+    Run,
+    RunStatus,
+    encode_run,
+)
+from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 
 
 def test_nothing_follows_a_final_state() -> None:
@@ -50,8 +58,9 @@ def test_what_a_run_says_of_its_tags_and_parents() -> None:
     assert run.tags == {"a": "b"}
 
 
-KEYS = st.lists(st.text(st.characters(codec="ascii", exclude_characters="\\"), min_size=1), min_size=1,
-max_size=3)
+KEYS = st.lists(
+    st.text(st.characters(codec="ascii", exclude_characters="\\"), min_size=1), min_size=1, max_size=3
+)
 
 
 @given(

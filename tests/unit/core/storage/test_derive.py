@@ -10,7 +10,9 @@ from mainspring.core.storage.derive import AssetChange, PartitionChange, RunChan
 from mainspring.core.storage.fact import Detail, Fact
 
 
-def fact(number: int, kind: EventType, *, run: str = "r", partition: str | None = None, detail: Detail = None) -> Fact:
+def fact(
+    number: int, kind: EventType, *, run: str = "r", partition: str | None = None, detail: Detail = None
+) -> Fact:
     asset = "a" if kind.value.startswith("ASSET") else None
     check = "c" if "CHECK" in kind.value else None
     return Fact(number, run, kind.value, asset, partition, check, float(number), detail)
@@ -32,14 +34,21 @@ def test_a_whole_run_is_one_change() -> None:
     kinds = [EventType.RUN_STARTING, EventType.RUN_START, EventType.RUN_SUCCESS, EventType.RUN_FAILURE]
     facts = [fact(number, kind) for number, kind in enumerate(kinds, 1)]
     changes = derive(facts, {"r": RunState("NOT_STARTED", 1)})
-    assert changes.runs == {"r": RunChange("NOT_STARTED", "SUCCESS", start_time=2.0, end_time=3.0,
-    ended_by=3)} assert changes.late == {4}
+    assert changes.runs == {
+        "r": RunChange("NOT_STARTED", "SUCCESS", start_time=2.0, end_time=3.0, ended_by=3)
+    }
+    assert changes.late == {4}
 
 
 def test_later_events_win_and_a_wipe_clears() -> None:
     made, wiped = EventType.ASSET_MATERIALIZATION, EventType.ASSET_WIPED
-    facts = [fact(1, made, partition="p"), fact(2, wiped), fact(3, made, partition="q"), fact(4, made,
-    partition="q")] changes = derive(facts, {})
+    facts = [
+        fact(1, made, partition="p"),
+        fact(2, wiped),
+        fact(3, made, partition="q"),
+        fact(4, made, partition="q"),
+    ]
+    changes = derive(facts, {})
     assert changes.assets["a"] == AssetChange(
         wiped_by=2, materialization=4, materialization_run="r", last_run="r", last_event=4, last_timestamp=4.0
     )
@@ -70,8 +79,10 @@ def test_an_evaluation_fulfils_the_plan_of_its_run() -> None:
         fact(4, evaluated, run="r", detail=False),
         fact(5, evaluated, run="", detail=True),
     ]
-    told = [(one.id, one.run_id, one.status, one.partition, one.evaluation) for one in derive(facts,
-    {}).checks] assert told == [
+    told = [
+        (one.id, one.run_id, one.status, one.partition, one.evaluation) for one in derive(facts, {}).checks
+    ]
+    assert told == [
         (1, "r", "SUCCEEDED", "p", 3),
         (2, "other", "PLANNED", None, None),
         (4, "r", "FAILED", None, 4),

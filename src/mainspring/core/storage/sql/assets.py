@@ -41,7 +41,7 @@ class SqlAssets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keys(
+    def known_keys(
         self, *, prefix: Sequence[str] | None = None, limit: int | None = None, after: str | None = None
     ) -> list[AssetKey]:
         """The known keys."""

@@ -9,6 +9,7 @@ import os
 import queue
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +81,9 @@ class SqliteDatabase:
         self._write_lock = threading.Lock()
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._opened = 0
-        self._closed = False
+        self._connections: list[sqlite3.Connection] = []
+        # What nobody closes is closed with this object, by the process that opened it.
+        weakref.finalize(self, _close_all, self._connections, self._pid)
 
     def _own(self) -> None:
         """After a fork the parent's connections are left alone, neither used nor closed, and ours are made
@@ -88,7 +91,7 @@ class SqliteDatabase:
         """
         if self._pid != os.getpid():
             self._lock = threading.Lock()
-            self._abandoned.append((self._writer, self._idle))
+            self._abandoned.append(self._connections)
             self._fresh()
 
     def _connect(self) -> sqlite3.Connection:
@@ -107,6 +110,11 @@ class SqliteDatabase:
             connection.execute("PRAGMA journal_size_limit = 67108864")
             return connection
 
+    def _kept(self) -> sqlite3.Connection:
+        connection = self._connect()
+        self._connections.append(connection)
+        return connection
+
     @contextmanager
     def write(self) -> Generator[Cursor]:
         """A transaction that holds SQLite's write lock from its beginning."""
@@ -115,7 +123,7 @@ class SqliteDatabase:
         with self._write_lock, _translated(self.path):
             writer = self._writer
             if writer is None:
-                writer = self._writer = self._connect()
+                writer = self._writer = self._kept()
             with _transaction(writer, "BEGIN IMMEDIATE") as cursor:
                 yield cursor
 
@@ -135,7 +143,7 @@ class SqliteDatabase:
         with self._lock:
             if self._idle.empty() and self._opened < READERS:
                 self._opened += 1
-                return self._connect()
+                return self._kept()
         return self._idle.get()
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
@@ -152,11 +160,15 @@ class SqliteDatabase:
             self._own()
         with self._lock, self._write_lock:
             if self._writer is not None:
-                self._writer.close()
+                self._let_go(self._writer)
                 self._writer = None
             while not self._idle.empty():
-                self._idle.get().close()
+                self._let_go(self._idle.get())
                 self._opened -= 1
+
+    def _let_go(self, connection: sqlite3.Connection) -> None:
+        self._connections.remove(connection)
+        connection.close()
 
 
 class MemoryDatabase:
@@ -174,6 +186,7 @@ class MemoryDatabase:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute("PRAGMA journal_mode = MEMORY")
+        weakref.finalize(self, _close_all, [self._connection], self._pid)
         for statement in schema.statements(schema.SQLITE_TYPES):
             self._connection.execute(statement)
 
@@ -205,6 +218,13 @@ class MemoryDatabase:
         """Let go of all that was stored."""
         with self._lock:
             self._connection.close()
+
+
+def _close_all(connections: list[sqlite3.Connection], owner: int) -> None:
+    """Close what one process opened; in a child of that process, do nothing."""
+    if os.getpid() == owner:
+        while connections:
+            connections.pop().close()
 
 
 def _next_ids(cursor: Cursor, count: int) -> range:

@@ -34,7 +34,10 @@ def check_outputs(
 
 
 def _checked(
-    specs: Iterable[AssetCheckSpec], keys: Collection[AssetKey] | None, what: str, where: SourcePosition | None
+    specs: Iterable[AssetCheckSpec],
+    keys: Collection[AssetKey] | None,
+    what: str,
+    where: SourcePosition | None,
 ) -> Iterable[AssetCheckSpec]:
     seen: set[AssetCheckKey] = set()
     for spec in specs:

@@ -11,7 +11,16 @@ from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.names import validate_name
 from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
 
-_FIELDS = ("name", "asset_key", "description", "additional_deps", "blocking", "metadata", "automation_condition", "partitions_def")
+_FIELDS = (
+    "name",
+    "asset_key",
+    "description",
+    "additional_deps",
+    "blocking",
+    "metadata",
+    "automation_condition",
+    "partitions_def",
+)
 
 
 class AssetCheckSpec:
@@ -73,7 +82,9 @@ class AssetCheckSpec:
         return self._copy(metadata=metadata)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetCheckSpec) and all(getattr(self, n) == getattr(other, n) for n in _FIELDS)
+        return isinstance(other, AssetCheckSpec) and all(
+            getattr(self, n) == getattr(other, n) for n in _FIELDS
+        )
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -9,14 +9,18 @@ from typing import Any, overload
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import position_of
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.runtime.definitions.assets.check_outputs import check_outputs
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
 from mainspring.runtime.definitions.assets.parts import description_of, function_parts, resolve_name_and_key
-from mainspring.runtime.definitions.assets.settings import checked_output_annotation, io_manager_settings, seconds_of
+from mainspring.runtime.definitions.assets.settings import (
+    checked_output_annotation,
+    io_manager_settings,
+    seconds_of,
+)
 from mainspring.runtime.definitions.assets.spec import AssetSpec
-from mainspring.runtime.definitions.assets.check_outputs import check_outputs
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_OUTPUT, RESULT, OutputDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY
@@ -133,7 +137,9 @@ def _make(  # noqa: PLR0913  # the published parameters of the decorator
     where = position_of(function)
     asset_key = resolve_name_and_key(function, name=name, key=key, key_prefix=key_prefix, where=where)
     what = f"asset {asset_key.to_user_string()!r}"
-    manager_key, resource_defs = io_manager_settings(asset_key, io_manager_key, io_manager_def, resource_defs, what=what, where=where)
+    manager_key, resource_defs = io_manager_settings(
+        asset_key, io_manager_key, io_manager_def, resource_defs, what=what, where=where
+    )
     parts = function_parts(
         function,
         what=what,
@@ -163,7 +169,10 @@ def _make(  # noqa: PLR0913  # the published parameters of the decorator
     )
     op_name = asset_key.to_python_identifier()
     checks, check_keys = check_outputs(check_specs, {asset_key}, what=what, where=where)
-    outs = {DEFAULT_OUTPUT: _result(parts.signature.returns, dagster_type, output_required, manager_key, spec), **checks}
+    outs = {
+        DEFAULT_OUTPUT: _result(parts.signature.returns, dagster_type, output_required, manager_key, spec),
+        **checks,
+    }
     node = OpDefinition(
         name=op_name,
         compute_fn=function,
@@ -193,9 +202,13 @@ def _make(  # noqa: PLR0913  # the published parameters of the decorator
     )
 
 
-def _result(returns: Any, dagster_type: Any, required: bool, manager_key: str, spec: AssetSpec) -> OutputDefinition:
+def _result(
+    returns: Any, dagster_type: Any, required: bool, manager_key: str, spec: AssetSpec
+) -> OutputDefinition:
     annotation = checked_output_annotation(returns) if dagster_type is None else dagster_type
     plain = annotation is EMPTY and required and manager_key == RESULT.io_manager_key
     if plain and not spec.metadata and spec.code_version is None:
         return RESULT
-    return OutputDefinition(DEFAULT_OUTPUT, annotation, required, manager_key, spec.metadata, spec.code_version)
+    return OutputDefinition(
+        DEFAULT_OUTPUT, annotation, required, manager_key, spec.metadata, spec.code_version
+    )

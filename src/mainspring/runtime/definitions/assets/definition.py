@@ -10,11 +10,11 @@ from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocatio
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.graph.node import AssetExecutionType, AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.nodes import asset_nodes_of, check_nodes_of
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.assets.views import AssetsViews
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
@@ -26,7 +26,16 @@ class AssetsDefinition(AssetsViews):
     user, for tests.
     """
 
-    __slots__ = ("__weakref__", "_keys", "check_specs_by_key", "computation", "hook_defs", "resource_defs", "specs_by_key", "where")
+    __slots__ = (
+        "__weakref__",
+        "_keys",
+        "check_specs_by_key",
+        "computation",
+        "hook_defs",
+        "resource_defs",
+        "specs_by_key",
+        "where",
+    )
 
     specs_by_key: Mapping[AssetKey, AssetSpec]
     check_specs_by_key: Mapping[AssetCheckKey, AssetCheckSpec]
@@ -68,7 +77,9 @@ class AssetsDefinition(AssetsViews):
         """The asset, where it makes exactly one."""
         if len(self.keys) != 1:
             raise InvalidInvocationError(
-                f"{self!r} makes {len(self.keys)} assets, so it has no single key.", where=self.where, hint="Use `.keys`."
+                f"{self!r} makes {len(self.keys)} assets, so it has no single key.",
+                where=self.where,
+                hint="Use `.keys`.",
             )
         return next(iter(self.keys))
 
@@ -204,7 +215,9 @@ class AssetsDefinition(AssetsViews):
                 changes["metadata"] = metadata[spec.key]
             if automation_condition is not None:
                 by_key = automation_condition if isinstance(automation_condition, Mapping) else None
-                changes["automation_condition"] = by_key.get(spec.key) if by_key is not None else automation_condition  # pyright: ignore[reportUnknownMemberType]
+                changes["automation_condition"] = (
+                    by_key.get(spec.key) if by_key is not None else automation_condition
+                )  # pyright: ignore[reportUnknownMemberType]
             return spec.replace_attributes(**changes) if changes else spec
 
         parts: dict[str, Any] = {"specs": [change(spec) for spec in self.specs_by_key.values()]}
@@ -226,7 +239,9 @@ class AssetsDefinition(AssetsViews):
         return self.copy_with(resource_defs={**resource_defs, **self.resource_defs})
 
     def subset_for(
-        self, selected_asset_keys: Iterable[AssetKey], selected_asset_check_keys: Iterable[AssetCheckKey] | None = None
+        self,
+        selected_asset_keys: Iterable[AssetKey],
+        selected_asset_check_keys: Iterable[AssetCheckKey] | None = None,
     ) -> AssetsDefinition:
         """The definition of a part of its assets and checks. Raises ``InvalidSubsetError`` where it makes all or nothing."""
         keys = frozenset(selected_asset_keys) & self.keys
@@ -238,7 +253,9 @@ class AssetsDefinition(AssetsViews):
         if self.computation is None or (keys == self.keys and checks == self.check_keys):
             return self
         if not self.computation.can_subset:
-            missing = ", ".join(sorted(key.to_user_string() for key in self.keys - keys)) or "all of its checks"
+            missing = (
+                ", ".join(sorted(key.to_user_string() for key in self.keys - keys)) or "all of its checks"
+            )
             raise InvalidSubsetError(
                 f"{self!r} makes all of its assets or none, and the selection leaves out {missing}.",
                 where=self.where,
@@ -261,7 +278,11 @@ class AssetsDefinition(AssetsViews):
         return call("invoke_asset")(self, args, kwargs)
 
     def __repr__(self) -> str:
-        name = self.computation.node.name if self.computation else ", ".join(k.to_user_string() for k in self.specs_by_key)
+        name = (
+            self.computation.node.name
+            if self.computation
+            else ", ".join(k.to_user_string() for k in self.specs_by_key)
+        )
         return f"<{type(self).__name__} {name}>"
 
 
@@ -271,4 +292,6 @@ def _mapped(keys: Any, change: Callable[[Any], Any]) -> Any:
 
 def _renamed_dep(dep: Any, replacements: Mapping[AssetKey, AssetKey]) -> Any:
     key = replacements.get(dep.asset_key)
-    return dep if key is None else type(dep)(key, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
+    return (
+        dep if key is None else type(dep)(key, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
+    )

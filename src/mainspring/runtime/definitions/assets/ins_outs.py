@@ -173,7 +173,12 @@ class AssetOut:
         if additional_tags:
             attributes["tags"] = {**additional_tags, **(attributes["tags"] or {})}
         return AssetSpec(
-            key, deps=deps, skippable=not self.is_required, partitions_def=partitions_def, where=where, **attributes
+            key,
+            deps=deps,
+            skippable=not self.is_required,
+            partitions_def=partitions_def,
+            where=where,
+            **attributes,
         )
 
     def to_output(self, name: str, annotation: Any = EMPTY) -> OutputDefinition:

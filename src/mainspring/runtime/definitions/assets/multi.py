@@ -12,14 +12,14 @@ from mainspring.core.base.source import SourcePosition, position_of
 from mainspring.core.graph.node import AssetExecutionType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.names import validate_name
+from mainspring.runtime.definitions.assets.check_outputs import check_outputs
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn, AssetOut
 from mainspring.runtime.definitions.assets.parts import FunctionParts, description_of, function_parts
 from mainspring.runtime.definitions.assets.settings import seconds_of
 from mainspring.runtime.definitions.assets.spec import IO_MANAGER_KEY_METADATA, AssetDep, AssetSpec
-from mainspring.runtime.definitions.assets.check_outputs import check_outputs
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, OutputDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY
@@ -65,7 +65,9 @@ def multi_asset(  # noqa: PLR0913  # the published parameters of the decorator
     ...     yield MaterializeResult(asset_key="one")
     ...     yield MaterializeResult(asset_key="two", metadata={"rows": 2})
     """
-    shared = SharedAttributes(group_name, code_version, partitions_def, {compute_kind} if compute_kind else None)
+    shared = SharedAttributes(
+        group_name, code_version, partitions_def, {compute_kind} if compute_kind else None
+    )
     return lambda function: make_multi_asset(
         function,
         outs=outs,
@@ -149,7 +151,9 @@ def make_multi_asset(  # noqa: PLR0913  # one function behind two decorators
     what = f"multi-asset {op_name!r}"
     if (outs is None) == (specs is None):
         raise InvalidDefinitionError(
-            f"{what} needs `specs` or `outs`, and not both.", where=where, hint="Write specs=[AssetSpec(...), ...]."
+            f"{what} needs `specs` or `outs`, and not both.",
+            where=where,
+            hint="Write specs=[AssetSpec(...), ...].",
         )
     parts = function_parts(
         function,
@@ -165,7 +169,9 @@ def make_multi_asset(  # noqa: PLR0913  # one function behind two decorators
         made, outputs = _from_specs(specs, parts, shared, what=what, where=where)
     else:
         made, outputs = _from_outs(outs or {}, parts, shared, internal_asset_deps, what=what, where=where)
-    checks, check_keys = check_outputs(check_specs, {spec.key for spec in made.values()}, what=what, where=where)
+    checks, check_keys = check_outputs(
+        check_specs, {spec.key for spec in made.values()}, what=what, where=where
+    )
     node = OpDefinition(
         name=op_name,
         compute_fn=function,
@@ -202,7 +208,12 @@ def make_multi_asset(  # noqa: PLR0913  # one function behind two decorators
 
 
 def _from_specs(
-    specs: Sequence[AssetSpec], parts: FunctionParts, shared: SharedAttributes, *, what: str, where: SourcePosition | None
+    specs: Sequence[AssetSpec],
+    parts: FunctionParts,
+    shared: SharedAttributes,
+    *,
+    what: str,
+    where: SourcePosition | None,
 ) -> tuple[dict[str, AssetSpec], dict[str, OutputDefinition]]:
     made: dict[str, AssetSpec] = {}
     outputs: dict[str, OutputDefinition] = {}
@@ -210,11 +221,14 @@ def _from_specs(
     upstream = [dep for dep in parts.deps if dep.asset_key not in own]
     for spec in specs:
         if not isinstance(spec, AssetSpec):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidDefinitionError(f"`specs` of {what} holds {spec!r}, which is no AssetSpec.", where=where)
+            raise InvalidDefinitionError(
+                f"`specs` of {what} holds {spec!r}, which is no AssetSpec.", where=where
+            )
         name = spec.key.to_python_identifier()
         if name in made:
             raise InvalidDefinitionError(
-                f"{what} makes {spec.key.to_user_string()!r} twice." if made[name].key == spec.key
+                f"{what} makes {spec.key.to_user_string()!r} twice."
+                if made[name].key == spec.key
                 else f"{what}: the keys {made[name].key.to_user_string()!r} and {spec.key.to_user_string()!r} give the same output name {name!r}.",
                 where=where,
             )

@@ -10,7 +10,11 @@ from mainspring.runtime.definitions.assets.spec import AssetSpec
 
 def asset_nodes_of(definition: Any) -> list[AssetNode]:
     """A node for each asset a definition is meant to make."""
-    together = definition.keys if len(definition.keys) > 1 and definition.is_executable and not definition.can_subset else frozenset()
+    together = (
+        definition.keys
+        if len(definition.keys) > 1 and definition.is_executable and not definition.can_subset
+        else frozenset()
+    )
     checks: dict[Any, list[Any]] = {}
     for key in definition.check_keys:
         checks.setdefault(key.asset_key, []).append(key)

@@ -9,13 +9,13 @@ from typing import Any
 from mainspring.core.base.source import position_of, user_position
 from mainspring.core.graph.node import AssetExecutionType, AssetNode
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.multi import SharedAttributes, make_multi_asset
 from mainspring.runtime.definitions.assets.nodes import spec_node
 from mainspring.runtime.definitions.assets.parts import description_of, resolve_name_and_key
 from mainspring.runtime.definitions.assets.settings import io_manager_settings
 from mainspring.runtime.definitions.assets.spec import IO_MANAGER_KEY_METADATA, AssetSpec
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 
 
@@ -166,9 +166,13 @@ class SourceAsset:
         )
         self.definition = self._define(observe_fn, op_tags)
 
-    def _define(self, observe_fn: Callable[..., Any] | None, op_tags: Mapping[str, Any] | None) -> AssetsDefinition:
+    def _define(
+        self, observe_fn: Callable[..., Any] | None, op_tags: Mapping[str, Any] | None
+    ) -> AssetsDefinition:
         if observe_fn is None:
-            return AssetsDefinition(specs=[self.spec], resource_defs=self.resource_defs, where=self.spec.where)
+            return AssetsDefinition(
+                specs=[self.spec], resource_defs=self.resource_defs, where=self.spec.where
+            )
         return make_multi_asset(
             observe_fn,
             outs=None,

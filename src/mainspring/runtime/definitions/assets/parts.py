@@ -88,14 +88,19 @@ def _inputs(
 
 
 def _check_ins(
-    chosen: Mapping[str, AssetIn], names: list[str], takes_any_keyword: bool, what: str, where: SourcePosition | None
+    chosen: Mapping[str, AssetIn],
+    names: list[str],
+    takes_any_keyword: bool,
+    what: str,
+    where: SourcePosition | None,
 ) -> None:
     for name in chosen:
         if name not in names and not takes_any_keyword and not _is_nothing(chosen[name]):
             raise InvalidDefinitionError(
                 f"{what} has no parameter {name!r}, which `ins` speaks of.",
                 where=where,
-                hint=did_you_mean(name, names) or f"Its inputs are: {', '.join(names) or 'none'}. An upstream asset whose value is not loaded goes into `deps`.",
+                hint=did_you_mean(name, names)
+                or f"Its inputs are: {', '.join(names) or 'none'}. An upstream asset whose value is not loaded goes into `deps`.",
             )
 
 
@@ -103,7 +108,9 @@ def _is_nothing(said: AssetIn) -> bool:
     return getattr(said.dagster_type, "name", None) == "Nothing"
 
 
-def _joined(by_parameter: list[AssetDep], by_deps: list[AssetDep], what: str, where: SourcePosition | None) -> list[AssetDep]:
+def _joined(
+    by_parameter: list[AssetDep], by_deps: list[AssetDep], what: str, where: SourcePosition | None
+) -> list[AssetDep]:
     if not by_deps:
         return by_parameter
     loaded = {dep.asset_key for dep in by_parameter}

@@ -72,5 +72,7 @@ def seconds_of(timeout: float | timedelta | None, *, what: str, where: SourcePos
         return None
     seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
     if seconds <= 0:
-        raise InvalidDefinitionError(f"The timeout of {what} is {timeout!r}; it must be above zero seconds.", where=where)
+        raise InvalidDefinitionError(
+            f"The timeout of {what} is {timeout!r}; it must be above zero seconds.", where=where
+        )
     return seconds

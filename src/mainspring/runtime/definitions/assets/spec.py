@@ -70,7 +70,8 @@ def coerce_deps(deps: Iterable[object] | None, *, where: SourcePosition | None =
             known = found.get(dep.asset_key)
             if known is not None and known != dep:
                 raise InvalidDefinitionError(
-                    f"Two deps on {dep.asset_key.to_user_string()!r} say different things: {known!r} and {dep!r}.", where=where
+                    f"Two deps on {dep.asset_key.to_user_string()!r} say different things: {known!r} and {dep!r}.",
+                    where=where,
                 )
             found[dep.asset_key] = dep
     return list(found.values())
@@ -134,7 +135,9 @@ class AssetSpec:
         self.description = description
         self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
         self.skippable = skippable
-        self.group_name = validate_group_name(group_name, what=what, where=where) if group_name is not None else None
+        self.group_name = (
+            validate_group_name(group_name, what=what, where=where) if group_name is not None else None
+        )
         self.code_version = code_version
         self.automation_condition = automation_condition
         self.owners: Sequence[str] = validate_owners(owners, what=what, where=where) if owners else ()
@@ -153,7 +156,9 @@ class AssetSpec:
     @property
     def partition_mappings(self) -> Mapping[AssetKey, object]:
         """The mapping of each upstream asset that has one."""
-        return {dep.asset_key: dep.partition_mapping for dep in self.deps if dep.partition_mapping is not None}
+        return {
+            dep.asset_key: dep.partition_mapping for dep in self.deps if dep.partition_mapping is not None
+        }
 
     def replace_attributes(
         self,
@@ -179,7 +184,9 @@ class AssetSpec:
         kept.update({name: given[name] for name in _FIELDS if given[name] is not UNCHANGED})
         if kinds is not UNCHANGED:
             if kinds_of(kept["tags"] or {}) and tags is not UNCHANGED:
-                raise InvalidDefinitionError("Give kinds either as `kinds` or among the `tags`, not both.", where=self.where)
+                raise InvalidDefinitionError(
+                    "Give kinds either as `kinds` or among the `tags`, not both.", where=self.where
+                )
             kept["tags"] = _without_kinds(kept["tags"] or {})
             kept["kinds"] = kinds
         return AssetSpec(**kept, where=self.where)
@@ -198,7 +205,9 @@ class AssetSpec:
             deps=deps if deps is UNCHANGED else [*self.deps, *coerce_deps(deps)],
             metadata=metadata if metadata is UNCHANGED else {**self.metadata, **metadata},
             owners=owners if owners is UNCHANGED else [*self.owners, *owners],
-            tags=self.tags if tags is UNCHANGED and kinds is UNCHANGED else _merged_tags(self.tags, tags, kinds),
+            tags=self.tags
+            if tags is UNCHANGED and kinds is UNCHANGED
+            else _merged_tags(self.tags, tags, kinds),
         )
 
     def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
@@ -206,9 +215,11 @@ class AssetSpec:
         return self.replace_attributes(metadata={**self.metadata, IO_MANAGER_KEY_METADATA: io_manager_key})
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetSpec) and all(
-            getattr(self, name) == getattr(other, name) for name in _FIELDS if name != "deps"
-        ) and list(self.deps) == list(other.deps)
+        return (
+            isinstance(other, AssetSpec)
+            and all(getattr(self, name) == getattr(other, name) for name in _FIELDS if name != "deps")
+            and list(self.deps) == list(other.deps)
+        )
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -92,7 +92,9 @@ class AssetsViews:
         """Its partitions, where all of its assets have the same. Raises ``InvalidDefinitionError`` where they differ."""
         found = {spec.partitions_def for spec in self.specs_by_key.values()}
         if len(found) > 1:
-            raise InvalidDefinitionError(f"The assets of {self!r} have different partitions; ask each spec for its own.")
+            raise InvalidDefinitionError(
+                f"The assets of {self!r} have different partitions; ask each spec for its own."
+            )
         return next(iter(found), None)
 
     # -- by key ------------------------------------------------------------------------------------------------------

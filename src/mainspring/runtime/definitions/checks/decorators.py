@@ -12,13 +12,13 @@ from mainspring.core.base.source import SourcePosition, position_of
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
+from mainspring.runtime.definitions.assets.check_outputs import check_outputs
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
 from mainspring.runtime.definitions.assets.parts import FunctionParts, description_of, function_parts
 from mainspring.runtime.definitions.assets.settings import seconds_of
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
-from mainspring.runtime.definitions.assets.check_outputs import check_outputs
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import read_signature
 from mainspring.runtime.definitions.retries import RetryPolicy
@@ -158,7 +158,9 @@ def _define(
     **said: Any,
 ) -> AssetChecksDefinition:
     where = position_of(function)
-    outs, by_output = check_outputs(specs, None, what=f"check {op_name!r}", where=where, required=not can_subset)
+    outs, by_output = check_outputs(
+        specs, None, what=f"check {op_name!r}", where=where, required=not can_subset
+    )
     if len(outs) == 1:
         (key,) = by_output.values()
         (out,) = outs.values()
@@ -175,11 +177,17 @@ def _define(
         **said,
     )
     computation = Computation(node, parts.keys_by_input, {}, by_output, can_subset=can_subset)
-    return AssetChecksDefinition(computation=computation, check_specs=specs, resource_defs=resource_defs, where=where)
+    return AssetChecksDefinition(
+        computation=computation, check_specs=specs, resource_defs=resource_defs, where=where
+    )
 
 
 def _ins(
-    function: Callable[..., Any], key: AssetKey, additional: Mapping[str, AssetIn], what: str, where: SourcePosition | None
+    function: Callable[..., Any],
+    key: AssetKey,
+    additional: Mapping[str, AssetIn],
+    what: str,
+    where: SourcePosition | None,
 ) -> dict[str, AssetIn]:
     """The parameter that is the checked asset, found among those ``additional_ins`` does not speak of."""
     free = [p.name for p in read_signature(function).inputs if p.name not in additional]
@@ -192,7 +200,9 @@ def _ins(
     for name, said in additional.items():
         if AssetIn.from_coercible(said).resolve_key(name) == key:
             raise InvalidDefinitionError(
-                f"{what} speaks of its own asset in `additional_ins`.", where=where, hint="The asset is an input by itself."
+                f"{what} speaks of its own asset in `additional_ins`.",
+                where=where,
+                hint="The asset is an input by itself.",
             )
     return {**dict(additional), **{name: AssetIn(key=key) for name in free}}
 

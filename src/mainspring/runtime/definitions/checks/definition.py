@@ -17,7 +17,9 @@ class AssetChecksDefinition(AssetsDefinition):
         """The check, where there is exactly one."""
         if len(self.check_keys) != 1:
             raise InvalidInvocationError(
-                f"{self!r} evaluates {len(self.check_keys)} checks, so it has no single key.", where=self.where, hint="Use `.check_keys`."
+                f"{self!r} evaluates {len(self.check_keys)} checks, so it has no single key.",
+                where=self.where,
+                hint="Use `.check_keys`.",
             )
         return next(iter(self.check_keys))
 

@@ -75,7 +75,9 @@ class JobDefinition:
         checks = frozenset(chosen.resolve_checks(self.asset_graph)) & self.check_keys
         return replace(self, keys=keys, check_keys=checks)
 
-    def with_keys(self, keys: Iterable[AssetKey], check_keys: Iterable[AssetCheckKey] | None = None) -> JobDefinition:
+    def with_keys(
+        self, keys: Iterable[AssetKey], check_keys: Iterable[AssetCheckKey] | None = None
+    ) -> JobDefinition:
         """The job of these assets, with all of their checks where none are named."""
         wanted = frozenset(keys) & self.keys
         checks = (

@@ -33,13 +33,13 @@ def load_assets_from_modules(
     ``key_prefix`` goes on the assets that are made here, ``source_key_prefix`` on those made elsewhere; whoever
     depends on them among the loaded ones follows. ``include_specs`` takes bare specs as well.
     """
-    kinds: tuple[type, ...] = (AssetsDefinition, SourceAsset, AssetSpec) if include_specs else (AssetsDefinition, SourceAsset)
+    kinds: tuple[type, ...] = (
+        (AssetsDefinition, SourceAsset, AssetSpec) if include_specs else (AssetsDefinition, SourceAsset)
+    )
     found = [item for item in objects_of(modules, kinds) if not isinstance(item, AssetChecksDefinition)]
     _check_once(found)
     renamed = _renames(found, key_prefix, source_key_prefix)
-    return [
-        _changed(item, renamed, group_name, automation_condition, backfill_policy) for item in found
-    ]
+    return [_changed(item, renamed, group_name, automation_condition, backfill_policy) for item in found]
 
 
 def load_assets_from_current_module(
@@ -127,21 +127,29 @@ def _check_once(items: Sequence[Any]) -> None:
 def _renames(items: Sequence[Any], key_prefix: Prefix, source_key_prefix: Prefix) -> dict[AssetKey, AssetKey]:
     renamed: dict[AssetKey, AssetKey] = {}
     for item in items:
-        prefix = key_prefix if isinstance(item, AssetsDefinition) and item.is_materializable else source_key_prefix
+        prefix = (
+            key_prefix if isinstance(item, AssetsDefinition) and item.is_materializable else source_key_prefix
+        )
         if prefix is not None:
             renamed.update({key: key.with_prefix(prefix) for key in _keys(item)})
     return renamed
 
 
 def _changed(
-    item: Any, renamed: dict[AssetKey, AssetKey], group_name: str | None, automation_condition: Any, backfill_policy: Any
+    item: Any,
+    renamed: dict[AssetKey, AssetKey],
+    group_name: str | None,
+    automation_condition: Any,
+    backfill_policy: Any,
 ) -> Any:
     definition = item.to_assets_definition() if isinstance(item, SourceAsset) else item
     if isinstance(definition, AssetSpec):
         return _changed_spec(definition, renamed, group_name)
     if not (renamed or group_name or automation_condition or backfill_policy):
         return item
-    groups = {spec.key: group_name for spec in definition.specs if group_name and _may_group(spec, group_name)}
+    groups = {
+        spec.key: group_name for spec in definition.specs if group_name and _may_group(spec, group_name)
+    }
     return definition.with_attributes(
         asset_key_replacements=renamed,
         group_names_by_key=groups,
@@ -151,9 +159,18 @@ def _changed(
 
 
 def _changed_spec(spec: AssetSpec, renamed: dict[AssetKey, AssetKey], group_name: str | None) -> AssetSpec:
-    deps = [AssetDep(renamed.get(d.asset_key, d.asset_key), partition_mapping=d.partition_mapping, metadata=d.metadata) for d in spec.deps]
+    deps = [
+        AssetDep(
+            renamed.get(d.asset_key, d.asset_key), partition_mapping=d.partition_mapping, metadata=d.metadata
+        )
+        for d in spec.deps
+    ]
     changed = spec.replace_attributes(key=renamed.get(spec.key, spec.key), deps=deps)
-    return changed.replace_attributes(group_name=group_name) if group_name and _may_group(spec, group_name) else changed
+    return (
+        changed.replace_attributes(group_name=group_name)
+        if group_name and _may_group(spec, group_name)
+        else changed
+    )
 
 
 def _may_group(spec: AssetSpec, group_name: str) -> bool:

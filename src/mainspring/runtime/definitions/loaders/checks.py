@@ -42,6 +42,8 @@ def load_asset_checks_from_package_name(
 
 def _prefixed(definition: AssetChecksDefinition, prefix: str | Sequence[str]) -> AssetChecksDefinition:
     keys: set[AssetKey] = {check.asset_key for check in definition.check_keys}
-    changed = definition.with_attributes(asset_key_replacements={key: key.with_prefix(prefix) for key in keys})
+    changed = definition.with_attributes(
+        asset_key_replacements={key: key.with_prefix(prefix) for key in keys}
+    )
     assert isinstance(changed, AssetChecksDefinition)  # copies keep their class
     return changed

@@ -14,11 +14,12 @@ from mainspring.core.base.errors import InvalidInvocationError
 
 def calling_module(depth: int) -> ModuleType:
     """The module of the code ``depth`` frames above the caller of this function."""
-    name = sys._getframe(depth + 1).f_globals.get("__name__")  # noqa: SLF001  # the documented cheap way
+    name = sys._getframe(depth + 1).f_globals.get("__name__")  # the documented cheap way
     module = sys.modules.get(name or "")
     if module is None:
         raise InvalidInvocationError(
-            "The module this was called from cannot be found.", hint="Use the loader that takes modules: load_..._from_modules([...])."
+            "The module this was called from cannot be found.",
+            hint="Use the loader that takes modules: load_..._from_modules([...]).",
         )
     return module
 

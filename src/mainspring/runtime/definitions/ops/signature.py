@@ -71,7 +71,9 @@ def read_signature(function: Callable[..., object]) -> Signature:
     defaults = target.__defaults__ or ()
     keyword_defaults = target.__kwdefaults__ or {}
     first_default = count - len(defaults)
-    given = {code.co_varnames[first_default + i]: value for i, value in enumerate(defaults)} | keyword_defaults
+    given = {
+        code.co_varnames[first_default + i]: value for i, value in enumerate(defaults)
+    } | keyword_defaults
     return _sort(
         function,
         names,
@@ -131,12 +133,23 @@ def _sort(
         else:
             inputs.append(Parameter(name, annotation, defaults.get(name, EMPTY)))
     return Signature(
-        context, config, tuple(resources), tuple(inputs), annotations.get("return", EMPTY), kind, positional, takes_any_keyword
+        context,
+        config,
+        tuple(resources),
+        tuple(inputs),
+        annotations.get("return", EMPTY),
+        kind,
+        positional,
+        takes_any_keyword,
     )
 
 
 def _checked_config(function: Any, annotation: Any) -> Any:
-    if not is_config_class(annotation) and annotation not in (int, str, float, bool, dict, list) and get_origin(annotation) is None:
+    if (
+        not is_config_class(annotation)
+        and annotation not in (int, str, float, bool, dict, list)
+        and get_origin(annotation) is None
+    ):
         raise InvalidDefinitionError(
             f"The parameter `config` of {getattr(function, '__name__', function)!r} is annotated with {annotation!r}, "
             "which is no Config class.",
@@ -161,6 +174,6 @@ def evaluate_annotation(annotation: Any, function: Any) -> Any:
             except ValueError:  # a variable that is assigned later than the function is declared
                 continue
     try:
-        return eval(annotation, names)  # noqa: S307  # the user's own annotation, in the user's own module
-    except Exception:  # noqa: BLE001  # an annotation only a type checker can read says nothing here
+        return eval(annotation, names)  # the user's own annotation, in the user's own module
+    except Exception:  # an annotation only a type checker can read says nothing here
         return annotation

@@ -62,7 +62,11 @@ def _scalar_name(kind: Any) -> str:
 
 def _is_checkable(kind: object) -> bool:
     """Whether ``isinstance`` means what the annotation means."""
-    return isinstance(kind, type) and not getattr(kind, "_is_protocol", False) and kind.__module__ != "collections.abc"
+    return (
+        isinstance(kind, type)
+        and not getattr(kind, "_is_protocol", False)
+        and kind.__module__ != "collections.abc"
+    )
 
 
 def _label(annotation: object) -> str:
@@ -101,7 +105,9 @@ def _container(origin: Any, parts: tuple[Any, ...]) -> ValueType:
         for check, look, what in sides:
             for part in look(value):
                 if not check.check(part).success:
-                    return TypeCheck(False, f"The {what} {_short(part)} is a {type(part).__name__}, not {check.name}.")
+                    return TypeCheck(
+                        False, f"The {what} {_short(part)} is a {type(part).__name__}, not {check.name}."
+                    )
         return True
 
     return ValueType(fits, name=name)
@@ -115,7 +121,9 @@ def _fixed_tuple(parts: tuple[Any, ...], name: str) -> ValueType:
             return TypeCheck(False, f"The value is not a tuple of {len(checks)} elements.")
         for i, (check, part) in enumerate(zip(checks, value, strict=True)):
             if not check.check(part).success:
-                return TypeCheck(False, f"Element {i}, {_short(part)}, is a {type(part).__name__}, not {check.name}.")
+                return TypeCheck(
+                    False, f"Element {i}, {_short(part)}, is a {type(part).__name__}, not {check.name}."
+                )
         return True
 
     return ValueType(fits, name=name)

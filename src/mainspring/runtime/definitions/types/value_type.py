@@ -68,7 +68,9 @@ class ValueType:
         try:
             answer = self.check_function(context, value)
         except Exception as error:
-            raise TypeCheckError(f"The check of the type {self.name} raised.", user_exception=error) from error
+            raise TypeCheckError(
+                f"The check of the type {self.name} raised.", user_exception=error
+            ) from error
         if isinstance(answer, TypeCheck):
             return answer
         if isinstance(answer, bool):
@@ -105,12 +107,17 @@ class PythonType(ValueType):
     def _is_instance(self, _context: object, value: object) -> object:
         if isinstance(value, self.python_type):
             return True
-        return TypeCheck(False, f"The value does not fit the type {self.name}: "
-                         f"expected an instance of {self.name}, got {type(value).__name__}.")
+        return TypeCheck(
+            False,
+            f"The value does not fit the type {self.name}: "
+            f"expected an instance of {self.name}, got {type(value).__name__}.",
+        )
 
 
 ANY: Final = ValueType(lambda _context, _value: True, name="Any", description="Any value.")
-NOTHING: Final = ValueType(lambda _context, _value: True, name="Nothing", description="No value: only the order matters.")
+NOTHING: Final = ValueType(
+    lambda _context, _value: True, name="Nothing", description="No value: only the order matters."
+)
 
 _PASSED: dict[str, TypeCheckData] = {}
 
