@@ -38,6 +38,17 @@ from .core.base.lifecycle import PreviewWarning as PreviewWarning
 from .core.base.lifecycle import SupersessionWarning as SupersessionWarning
 
 # -- assets
+from .core.values.asset_key import AssetOrCheckKey as AssetOrCheckKey
+from .runtime.definitions.assets.code_references import AnchorBasedFilePathMapping as AnchorBasedFilePathMapping
+from .runtime.definitions.assets.code_references import FilePathMapping as FilePathMapping
+from .runtime.definitions.assets.code_references import link_code_references_to_git as link_code_references_to_git
+from .runtime.definitions.assets.code_references import with_source_code_references as with_source_code_references
+from .runtime.definitions.checks.ready_made import build_column_schema_change_checks as build_column_schema_change_checks
+from .runtime.definitions.checks.ready_made import build_metadata_bounds_checks as build_metadata_bounds_checks
+from .core.base.source import file_relative_path as file_relative_path
+from .runtime.execution.value_loader import AssetValueLoader as AssetValueLoader
+from .core.partitions.status import AssetPartitionStatus as AssetPartitionStatus
+from .core.partitions.loading import partition_loading_context as partition_loading_context
 from .core.values.asset_key import AssetCheckKey as AssetCheckKey
 from .core.values.asset_key import AssetKey as AssetKey
 from .core.values.data_version import DataProvenance as DataProvenance
@@ -118,6 +129,7 @@ from .runtime.definitions.config import PermissiveConfig as PermissiveConfig
 from .runtime.definitions.resources.build import build_init_resource_context as build_init_resource_context
 from .runtime.definitions.resources.build import build_resources as build_resources
 from .runtime.definitions.resources.configurable import ConfigurableResource as ConfigurableResource
+from .runtime.definitions.resources.configurable import ResourceDependency as ResourceDependency
 from .runtime.definitions.resources.decorator import make_values_resource as make_values_resource
 from .runtime.definitions.resources.decorator import resource as resource
 from .runtime.definitions.resources.definition import ResourceDefinition as ResourceDefinition

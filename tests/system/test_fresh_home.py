@@ -12,6 +12,7 @@ import pytest
 from mainspring.core.base.clock import SystemClock
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.filters import EventRecordsFilter
+from mainspring.core.storage.sql import replay
 from mainspring.core.storage.sql.sqlite import FILE_NAME
 from mainspring.core.storage.sql.store import sqlite_store
 from mainspring.core.values.asset_key import AssetKey
@@ -71,6 +72,50 @@ def test_twenty_processes_open_a_fresh_home(tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_twenty_processes_open_five_hundred_fresh_homes(tmp_path: Path) -> None:
     open_at_once(tmp_path, rounds=500)
+
+
+WRITER = """
+import sys
+from mainspring.core.instance.instance import Instance
+from mainspring.testing import events
+
+run_id = sys.argv[2]
+with Instance.local_temp(sys.argv[1]) as instance, instance.start_run(events.run(run_id)) as sink:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(200):
+        sink.append(events.materialized("shared", run_id, partition=run_id, timestamp=number))
+        if number % 5 == 0:
+            sink.flush()
+"""
+
+
+@pytest.mark.system
+def test_twenty_writers_lose_nothing_and_keep_their_order(tmp_path: Path) -> None:
+    names = [f"run{number}" for number in range(PROCESSES)]
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in names
+    ]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    complaints = [child.communicate("go\n")[1] for child in children]
+    assert complaints == [""] * PROCESSES
+    store = sqlite_store(tmp_path, clock=SystemClock())
+    for name in names:
+        assert [row.timestamp for row in store.events.of_run(name)] == list(range(200))
+    assert store.partitions.materialized(AssetKey("shared")) == set(names)
+    with store.database.read() as cursor:
+        key = AssetKey("shared").to_string()
+        assert replay.stored(cursor, key) == replay.replayed(cursor, key)
+    store.close()
 
 
 def test_nobody_else_may_look_into_a_home(tmp_path: Path) -> None:

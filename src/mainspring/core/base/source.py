@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -48,3 +49,12 @@ def user_position() -> SourcePosition | None:
             return SourcePosition(frame.f_code.co_filename, frame.f_lineno)
         frame = frame.f_back
     return None
+
+
+def file_relative_path(dunderfile: str, relative_path: str) -> str:
+    """The absolute path of a file given relative to a module's ``__file__``.
+
+    >>> file_relative_path("/project/assets.py", "data/orders.csv")
+    '/project/data/orders.csv'
+    """
+    return os.path.join(os.path.dirname(os.path.abspath(dunderfile)), relative_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mainspring.core.base.ambient import Ambient
+from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.instance import assets, opening, paging, partitions, reports, runs
 from mainspring.core.instance.home import places
 from mainspring.core.instance.listeners import Listener, Listeners
@@ -61,7 +62,11 @@ class Instance:
         ambient: Ambient | None = None,
     ) -> Instance:
         """An instance in memory; its folder for stored values is made when it is first asked for."""
-        del preload  # runs exported for debugging are imported by a command of their own
+        if preload:
+            raise InvariantViolationError(
+                "An ephemeral instance cannot take exported runs.",
+                hint="Append their events with `store_event`.",
+            )
         return Instance(opening.in_memory(tempdir, settings, ambient))
 
     @staticmethod

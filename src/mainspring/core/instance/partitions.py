@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mainspring.core.instance.partition_status import AssetPartitionStatus, status_by_partition
 from mainspring.core.instance.parts import Parts
+from mainspring.core.partitions.status import AssetPartitionStatus
 from mainspring.core.records.asset_record import AssetCheckExecutionRecord
 from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
@@ -19,7 +19,9 @@ def get_status_by_partition(
 ) -> Mapping[str, AssetPartitionStatus | None]:
     """How each of these partitions stands; ``None`` for one that nothing is known of."""
     del partitions_def  # the keys say it all
-    return status_by_partition(instance.store.partitions.states(asset_key, partition_keys), partition_keys)
+    states = instance.store.partitions.states(asset_key, partition_keys)
+    words = {key: state.status for key, state in states.items()}
+    return {key: AssetPartitionStatus(word) if (word := words.get(key)) else None for key in partition_keys}
 
 
 def get_materialized_partitions(

@@ -12,8 +12,8 @@ from pathlib import Path
 class TemporaryFolder:
     """A fresh folder, removed by ``remove``, with this object, or at the end of the process that made it.
 
-    Unlike the one of the standard library it does not warn when it is removed with its owner, and a forked child
-    leaves it to its parent.
+    Unlike the one of the standard library it does not warn when it is removed with its owner, and a forked
+    child leaves it to its parent.
     """
 
     def __init__(self) -> None:

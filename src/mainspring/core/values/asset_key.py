@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Self, TypeAlias
 
 from mainspring.core.base import serial
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -259,6 +259,10 @@ class AssetCheckKey:
     def with_asset_key_prefix(self, prefix: str | Sequence[str]) -> AssetCheckKey:
         """The check on the asset below a prefix."""
         return AssetCheckKey(self.asset_key.with_prefix(prefix), self.name)
+
+
+AssetOrCheckKey: TypeAlias = AssetKey | AssetCheckKey
+"""Whatever a run can be asked for."""
 
 
 def _read_key(text: str) -> AssetKey:

@@ -85,6 +85,8 @@ class OpExecutionContext(PartitionViews, AssetViews):
         """The deployment the run is recorded in."""
         if self.scope.instance is None:
             raise InvariantViolationError("There is no instance here; give one to the function that built this context.")
+        if self.scope.before_reading is not None:
+            self.scope.before_reading()
         return self.scope.instance
 
     @property

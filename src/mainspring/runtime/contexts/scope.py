@@ -39,6 +39,8 @@ class StepScope:
     keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict)
     selected_keys: frozenset[AssetKey] = frozenset()
     selected_checks: frozenset[AssetCheckKey] = frozenset()
+    before_reading: Callable[[], None] | None = None
+    """Called before user code is given the instance, so that it reads what this run has said so far."""
     record: Callable[[Any], None] | None = None
     """Takes a materialization, observation or expectation that user code logs."""
     load_value: Callable[..., Any] | None = None

@@ -45,6 +45,7 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         keys_by_output=computation.keys_by_output,
         selected_keys=definition.keys,
         selected_checks=definition.check_keys,
+        before_reading=state.log.flush,
         provenance=lambda key: provenance_of(state.instance, key),
         load_value=lambda key, **said: _load(state, key, **said),
     )

@@ -34,16 +34,23 @@ def load_asset_value(
     deployment = instance or Instance.get()
     by_key: Mapping[AssetKey, AssetsDefinition] = definitions.catalog.assets.by_key
     key = AssetKey.from_coercible(asset_key)
-    definition = _definition(by_key, key)
+    definition = asset_definition(by_key, key)
     manager_key = definition.get_io_manager_key_for_asset_key(key)
-    resource_defs = {**definitions.resources, **definition.resource_defs}
-    if manager_key == DEFAULT_IO_MANAGER_KEY and manager_key not in resource_defs:
-        resource_defs[manager_key] = default_io_manager(deployment)
+    resource_defs = manager_resources(definitions, definition, manager_key, deployment)
     with build_resource_set(resource_defs, {manager_key}, environ=deployment.ambient.environ, clock=deployment.ambient.clock) as resources:
         return load_stored(by_key, key, resources, deployment, python_type=python_type, partition_key=partition_key, metadata=metadata)
 
 
-def _definition(by_key: Mapping[AssetKey, AssetsDefinition], key: AssetKey) -> AssetsDefinition:
+def manager_resources(definitions: Any, definition: AssetsDefinition, manager_key: str, instance: Instance) -> dict[str, Any]:
+    """The resources among which an asset's IO manager is, the default one included."""
+    resource_defs = {**definitions.resources, **definition.resource_defs}
+    if manager_key == DEFAULT_IO_MANAGER_KEY and manager_key not in resource_defs:
+        resource_defs[manager_key] = default_io_manager(instance)
+    return resource_defs
+
+
+def asset_definition(by_key: Mapping[AssetKey, AssetsDefinition], key: AssetKey) -> AssetsDefinition:
+    """The definition of an asset. Raises ``InvariantViolationError`` for an unknown one."""
     found = by_key.get(key)
     if found is None:
         text = key.to_user_string()
@@ -62,7 +69,7 @@ def load_stored(
     metadata: Mapping[str, Any] | None = None,
 ) -> Any:
     """The stored value of an asset, loaded by one of these resources."""
-    definition = _definition(by_key, key)
+    definition = asset_definition(by_key, key)
     spec = definition.specs_by_key[key]
     partitions = None
     if partition_key is not None and spec.partitions_def is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from mainspring.core.base.errors import InvariantViolationError, SettingsError
 from mainspring.core.instance.instance import Instance
-from mainspring.core.instance.partition_status import AssetPartitionStatus
+from mainspring.core.partitions.status import AssetPartitionStatus
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from mainspring.core.records.event import EventLogEntry
 from mainspring.core.records.event_type import EventType
@@ -173,6 +174,16 @@ def test_folders(tmp_path: Path) -> None:
         assert ephemeral.is_ephemeral
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_what_nobody_disposes_goes_quietly(tmp_path: Path) -> None:
+    ephemeral, persistent = Instance.ephemeral(), Instance.local_temp()
+    folders = [Path(one.storage_directory()) for one in (ephemeral, persistent)]
+    persistent.add_dynamic_partitions("d", ["x"])
+    assert persistent.has_dynamic_partition("d", "x")
+    del ephemeral, persistent
+    gc.collect()
+    assert not any(folder.exists() for folder in folders)
 
 
 def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""``HookContext``: what a hook is told of the step it is called for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING, Any
+
+from mainspring.core.base.errors import InvariantViolationError
+from mainspring.runtime.contexts.log import LogManager
+from mainspring.runtime.contexts.scope import StepScope
+
+if TYPE_CHECKING:
+    from mainspring.core.instance.instance import Instance
+
+
+class HookContext:
+    """The step, how it ended, its values, and the resources the hook requires."""
+
+    __slots__ = ("_values", "hook_def", "op_exception", "scope")
+
+    def __init__(
+        self,
+        scope: StepScope,
+        hook_def: Any,
+        *,
+        op_exception: BaseException | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.scope = scope
+        self.hook_def = hook_def
+        self.op_exception = op_exception
+        self._values = dict(values or {})
+
+    @property
+    def job_name(self) -> str:
+        """The name of the job."""
+        if self.scope.run is None:
+            raise InvariantViolationError("There is no run here.", hint="Give job_name to build_hook_context.")
+        return self.scope.run.job_name
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run."""
+        if self.scope.run is None:
+            raise InvariantViolationError("There is no run here.", hint="Give run_id to build_hook_context.")
+        return self.scope.run.run_id
+
+    @property
+    def step_key(self) -> str:
+        """The step it is called for."""
+        return self.scope.step_key
+
+    @property
+    def op(self) -> Any:
+        """The op of the step."""
+        return self.scope.op
+
+    @property
+    def op_config(self) -> Any:
+        """The config of the step."""
+        return self.scope.config
+
+    @property
+    def op_output_values(self) -> Mapping[str, Any]:
+        """The values of the outputs the step produced, by name."""
+        return self._values
+
+    @property
+    def op_output_metadata(self) -> Mapping[str, Any]:
+        """The metadata user code added to the outputs, by name."""
+        return {name: dict(said) for (name, _), said in self.scope.output_metadata.items()}
+
+    @property
+    def required_resource_keys(self) -> Set[str]:
+        """The resources the hook requires."""
+        return self.hook_def.required_resource_keys if self.hook_def is not None else frozenset()
+
+    @property
+    def resources(self) -> Any:
+        """The resources, by name."""
+        return self.scope.resources
+
+    @property
+    def log(self) -> LogManager:
+        """A logger whose messages are kept with the run."""
+        return self.scope.log
+
+    @property
+    def instance(self) -> Instance:
+        """The deployment the run is recorded in."""
+        if self.scope.instance is None:
+            raise InvariantViolationError("There is no instance here.", hint="Give one to build_hook_context.")
+        if self.scope.before_reading is not None:
+            self.scope.before_reading()
+        return self.scope.instance

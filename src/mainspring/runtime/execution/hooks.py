@@ -1,0 +1,41 @@
+"""Call the hooks of a step once it has ended for good."""
+
+from __future__ import annotations
+
+import logging
+
+from mainspring.core.records.error_info import error_info
+from mainspring.core.records.event_data import HookErroredData
+from mainspring.core.records.event_type import EventType
+from mainspring.runtime.contexts.hook import HookContext
+from mainspring.runtime.contexts.scope import StepScope
+from mainspring.runtime.execution.state import RunState
+from mainspring.runtime.plan.plan import Step
+
+
+def run_hooks(state: RunState, step: Step, scope: StepScope, error: BaseException | None) -> None:
+    """Call the hooks of the step's definition and of the job, in the order of their names.
+
+    A hook that raises is recorded and changes nothing: neither the step nor the other hooks.
+    """
+    hooks = sorted(step.definition.hook_defs | state.job.hooks, key=lambda hook: hook.name)
+    values = {name: value for (key, name), value in state.values.items() if key == step.key} if hooks else {}
+    for hook in hooks:
+        context = HookContext(scope, hook, op_exception=error, values=values)
+        try:
+            result = hook.hook_fn(context, [event for event in state.log.events if event.step_key == step.key])
+        except Exception as raised:  # noqa: BLE001  # whatever a hook raises is recorded, and ends there
+            state.log.event(
+                EventType.HOOK_ERRORED,
+                f'Error occurred during the execution of hook "{hook.name}" triggered for "{step.key}".',
+                step_key=step.key,
+                data=HookErroredData(error_info(raised)),
+                level=logging.ERROR,
+            )
+            continue
+        if getattr(result, "is_skipped", False):
+            words = f'Skipped the execution of hook "{hook.name}". It did not meet its triggering condition during the execution of "{step.key}".'
+            state.log.event(EventType.HOOK_SKIPPED, words, step_key=step.key)
+        else:
+            words = f'Finished the execution of hook "{hook.name}" triggered for "{step.key}".'
+            state.log.event(EventType.HOOK_COMPLETED, words, step_key=step.key)
