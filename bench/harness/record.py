@@ -46,4 +46,5 @@ def load(path: Path) -> dict[str, Record]:
 def store(path: Path, records: Mapping[str, Record]) -> None:
     """Write all records."""
     text = json.dumps({name: asdict(record) for name, record in records.items()}, indent=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n")

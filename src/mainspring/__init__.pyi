@@ -45,7 +45,7 @@ from .runtime.definitions.assets.code_references import link_code_references_to_
 from .runtime.definitions.assets.code_references import with_source_code_references as with_source_code_references
 from .runtime.definitions.checks.ready_made import build_column_schema_change_checks as build_column_schema_change_checks
 from .runtime.definitions.checks.ready_made import build_metadata_bounds_checks as build_metadata_bounds_checks
-from .core.base.source import file_relative_path as file_relative_path
+from .core.base.relative_path import file_relative_path as file_relative_path
 from .runtime.execution.value_loader import AssetValueLoader as AssetValueLoader
 from .core.partitions.status import AssetPartitionStatus as AssetPartitionStatus
 from .core.partitions.loading import partition_loading_context as partition_loading_context
@@ -62,7 +62,7 @@ from .runtime.definitions.assets.definition import AssetsDefinition as AssetsDef
 from .runtime.definitions.assets.ins_outs import AssetIn as AssetIn
 from .runtime.definitions.assets.ins_outs import AssetOut as AssetOut
 from .runtime.definitions.assets.multi import multi_asset as multi_asset
-from .runtime.definitions.assets.observable import SourceAsset as SourceAsset
+from .runtime.definitions.assets.source_asset import SourceAsset as SourceAsset
 from .runtime.definitions.assets.observable import multi_observable_source_asset as multi_observable_source_asset
 from .runtime.definitions.assets.observable import observable_source_asset as observable_source_asset
 from .runtime.definitions.assets.spec import AssetDep as AssetDep
@@ -151,9 +151,23 @@ from .runtime.execution.result import ExecuteInProcessResult as ExecuteInProcess
 # -- IO
 from .runtime.contexts.input import InputContext as InputContext
 from .runtime.contexts.output import OutputContext as OutputContext
+from .runtime.io.build import build_input_context as build_input_context
+from .runtime.io.build import build_output_context as build_output_context
+from .runtime.io.built_in import custom_path_fs_io_manager as custom_path_fs_io_manager
+from .runtime.io.built_in import fs_io_manager as fs_io_manager
+from .runtime.io.built_in import mem_io_manager as mem_io_manager
+from .runtime.io.configurable import ConfigurableIOManager as ConfigurableIOManager
+from .runtime.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+from .runtime.io.configurable import ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter
+from .runtime.io.definition import IOManagerDefinition as IOManagerDefinition
+from .runtime.io.definition import InputManagerDefinition as InputManagerDefinition
+from .runtime.io.definition import input_manager as input_manager
+from .runtime.io.definition import io_manager as io_manager
+from .runtime.io.filesystem import FilesystemIOManager as FilesystemIOManager
 from .runtime.io.interface import IOManager as IOManager
 from .runtime.io.interface import InputManager as InputManager
 from .runtime.io.memory import InMemoryIOManager as InMemoryIOManager
+from .runtime.io.paths import UPathIOManager as UPathIOManager
 
 # -- records and the instance
 from .core.instance.instance import Instance as Instance

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
 from mainspring.integrations.duckdb import sql
 from mainspring.integrations.duckdb.handler import DbTypeHandler
@@ -36,7 +36,8 @@ class DuckDBPandasTypeHandler(DbTypeHandler[pd.DataFrame]):
                 f"The data frame of {said_of(context)} {what}, so it cannot become a table.",
                 hint="Columns of a table differ in more than upper and lower case.",
             )
-        sql.insert(connection, table_slice, obj.set_axis(names, axis="columns"))
+        renamed: Any = obj.set_axis(names, axis="columns")  # pyright: ignore[reportUnknownMemberType]
+        sql.insert(connection, table_slice, renamed)
 
     def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> pd.DataFrame:
         """The rows as a data frame."""

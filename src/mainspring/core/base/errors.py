@@ -45,7 +45,12 @@ class DefinitionError(OrchestratorError):
 
 
 class InvalidDefinitionError(DefinitionError):
-    """A definition, or several that do not fit together, cannot be loaded."""
+    """A definition, or several that do not fit together, cannot be loaded.
+
+    ``faults`` holds each error where several were found at once.
+    """
+
+    faults: Sequence[OrchestratorError] = ()
 
 
 class InvalidConfigDefinitionError(DefinitionError):

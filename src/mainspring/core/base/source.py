@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os.path
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 
@@ -43,18 +44,18 @@ _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 def user_position() -> SourcePosition | None:
     """The innermost line on the stack that lies outside this package: the user's statement being executed."""
-    frame = sys._getframe(1)  # noqa: SLF001
-    while frame is not None:
-        if not frame.f_code.co_filename.startswith(_PACKAGE_ROOT):
-            return SourcePosition(frame.f_code.co_filename, frame.f_lineno)
+    frame = _user_frame()
+    return None if frame is None else SourcePosition(frame.f_code.co_filename, frame.f_lineno)
+
+
+def user_locals() -> Mapping[str, object]:
+    """The variables in sight of the user's statement being executed, where it stands inside a function."""
+    frame = _user_frame()
+    return {} if frame is None else frame.f_locals
+
+
+def _user_frame() -> FrameType | None:
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE_ROOT):
         frame = frame.f_back
-    return None
-
-
-def file_relative_path(dunderfile: str, relative_path: str) -> str:
-    """The absolute path of a file given relative to a module's ``__file__``.
-
-    >>> file_relative_path("/project/assets.py", "data/orders.csv")
-    '/project/data/orders.csv'
-    """
-    return os.path.join(os.path.dirname(os.path.abspath(dunderfile)), relative_path)
+    return frame

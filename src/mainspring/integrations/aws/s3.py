@@ -13,7 +13,8 @@ from mainspring.runtime.io.pickled import PickledObjectFilesystemIOManager
 
 
 class S3Resource(ConfigurableResource):
-    """How to reach S3, or a store that speaks like it. What is not given comes from the environment, as for boto3.
+    """How to reach S3, or a store that speaks like it. What is not given comes from the environment, as for
+    boto3.
 
     >>> S3Resource(endpoint_url="http://localhost:9000", region_name="us-east-1").region_name
     'us-east-1'

@@ -13,6 +13,7 @@ import duckdb
 from mainspring.core.base.clock import Clock, SystemClock
 from mainspring.core.base.errors import OperatorError
 
+_LOCKED = "set lock on file"
 _NOT_A_FILE = ("md:", "motherduck:", ":memory:")
 
 
@@ -24,7 +25,7 @@ class DatabaseLockedError(OperatorError):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for somebody else: in seconds, the first pause, the longest pause, and all together."""
+    """How long to wait for somebody else: in seconds, the first pause, the longest, and all together."""
 
     first: float = 0.05
     longest: float = 1.0
@@ -63,11 +64,11 @@ def _open(database: str, config: dict[str, Any], patience: Patience) -> duckdb.D
         try:
             return duckdb.connect(database, config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if _LOCKED not in str(error):
                 raise
             if next(pauses, pauses) is pauses:
                 raise DatabaseLockedError(
                     f"The DuckDB database {database} is held by another process: {error}",
-                    hint="Close the other program (a DuckDB shell, a notebook), or open it there with read_only=True. "
-                    "Only one process can write to a DuckDB file at a time.",
+                    hint="Close the other program (a DuckDB shell, a notebook), or open it there with "
+                    "read_only=True. Only one process can write to a DuckDB file at a time.",
                 ) from error

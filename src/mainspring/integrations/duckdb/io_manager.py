@@ -19,14 +19,16 @@ from mainspring.runtime.io.definition import IOManagerDefinition
 
 
 class DuckDBIOManager(ConfigurableIOManagerFactory[DuckDBTables]):
-    """Keeps each asset as a table. A subclass says of which types; those for pandas and polars are there already.
+    """Keeps each asset as a table. A subclass says of which types; those for pandas and polars are there
+    already.
 
-    The table of the asset ``["shop", "orders"]`` is ``shop.orders``. The schema is the first that is given: ``schema`` of
-    the IO manager, ``schema`` in the metadata of the asset, the part of its key before the last, ``public``.
+    The table of the asset ``["shop", "orders"]`` is ``shop.orders``. The schema is the first that is given:
+    ``schema`` of the IO manager, ``schema`` in the metadata of the asset, the part of its key before the
+    last, ``public``.
 
-    Of a partitioned asset, the metadata ``partition_expr`` says by which column, or SQL expression, the partitions go
-    (of one with several dimensions, a dict by dimension); only the rows of the run's partitions are replaced. An input
-    with the metadata ``columns`` loads only these.
+    Of a partitioned asset, the metadata ``partition_expr`` says by which column, or SQL expression, the
+    partitions go (of one with several dimensions, a dict by dimension); only the rows of the run's partitions
+    are replaced. An input with the metadata ``columns`` loads only these.
     """
 
     database: str = Field(description="The file of the database; its folder is made.")
@@ -63,7 +65,9 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DuckDBTables]):
 def build_duckdb_io_manager(
     type_handlers: Sequence[DbTypeHandler[Any]], default_load_type: type | None = None
 ) -> IOManagerDefinition:
-    """An IO manager definition for these handlers; its config is ``database``, ``schema``, ``connection_config``."""
+    """An IO manager definition for these handlers; its config is ``database``, ``schema``,
+    ``connection_config``.
+    """
 
     def make(init_context: InitResourceContext) -> DuckDBTables:
         config = init_context.resource_config

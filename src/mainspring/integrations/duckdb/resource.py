@@ -21,9 +21,9 @@ class DuckDBResource(ConfigurableResource):
     ...     connection.sql("select 1 + 1").fetchall()
     [(2,)]
 
-    ``database`` is a file, whose folder is made, or ``:memory:``, or a ``md:`` address; ``connection_config`` holds
-    settings of DuckDB such as ``{"threads": 4}``. While another process holds the file, opening is tried again for half
-    a minute.
+    ``database`` is a file, whose folder is made, or ``:memory:``, or a ``md:`` address; ``connection_config``
+    holds settings of DuckDB such as ``{"threads": 4}``. While another process holds the file, opening is
+    tried again for half a minute.
     """
 
     database: str = Field(description="The file of the database; ':memory:' for one that is gone afterwards.")

@@ -24,43 +24,60 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def table_name(table: TableSlice) -> str:
-    """The schema and table in quotes."""
-    return f"{quoted(table.schema)}.{quoted(table.table)}"
+def schema_name(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> str:
+    """The database and schema in quotes; the schema alone is ambiguous where a database has the same name."""
+    return f"{quoted(catalog(connection))}.{quoted(table.schema)}"
+
+
+def table_name(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> str:
+    """The database, schema and table in quotes: what to write into a statement of one's own."""
+    return f"{schema_name(connection, table)}.{quoted(table.table)}"
+
+
+def catalog(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name DuckDB gives the database: that of the file, without its extension."""
+    return str(connection.sql("SELECT current_database()").fetchall()[0][0])
 
 
 def select(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> Any:
     """The rows and columns of a slice, as a DuckDB relation: ``.df()``, ``.pl()``, ``.to_arrow_table()``."""
     columns = ", ".join(map(quoted, table.columns)) if table.columns else "*"
     where, values = condition(connection, table)
-    return connection.sql(f"SELECT {columns} FROM {table_name(table)} WHERE {where}", params=values)
+    return connection.sql(
+        f"SELECT {columns} FROM {table_name(connection, table)} WHERE {where}", params=values
+    )
 
 
 def count(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> int:
     """How many rows a slice has."""
     where, values = condition(connection, table)
-    rows = connection.sql(f"SELECT count(*) FROM {table_name(table)} WHERE {where}", params=values).fetchall()
+    rows = connection.sql(
+        f"SELECT count(*) FROM {table_name(connection, table)} WHERE {where}", params=values
+    ).fetchall()
     return int(rows[0][0])
 
 
 def clear(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> None:
     """Make room for a slice: its schema is there; its rows, or the table if all rows are meant, are gone."""
-    _run(connection, f"CREATE SCHEMA IF NOT EXISTS {quoted(table.schema)}")
+    _run(connection, f"CREATE SCHEMA IF NOT EXISTS {schema_name(connection, table)}")
     if not table.partition_dimensions:
-        _run(connection, f"DROP TABLE IF EXISTS {table_name(table)}")
+        _run(connection, f"DROP TABLE IF EXISTS {table_name(connection, table)}")
     elif exists(connection, table):
         where, values = condition(connection, table)
-        _run(connection, f"DELETE FROM {table_name(table)} WHERE {where}", values)
+        _run(connection, f"DELETE FROM {table_name(connection, table)} WHERE {where}", values)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: TableSlice, frame: Any) -> None:
-    """Append a data frame, or anything DuckDB can read, by the names of its columns. Makes the table if need be."""
+    """Append a data frame, or anything DuckDB can read, by the names of its columns.
+
+    Makes the table if need be.
+    """
     connection.register(_INCOMING, frame)
     try:
         columns = ", ".join(_storable(name, kind) for name, kind in _described(connection, quoted(_INCOMING)))
         source = f"SELECT {columns} FROM {quoted(_INCOMING)}"
-        _run(connection, f"CREATE TABLE IF NOT EXISTS {table_name(table)} AS {source} LIMIT 0")
-        _run(connection, f"INSERT INTO {table_name(table)} BY NAME {source}")
+        _run(connection, f"CREATE TABLE IF NOT EXISTS {table_name(connection, table)} AS {source} LIMIT 0")
+        _run(connection, f"INSERT INTO {table_name(connection, table)} BY NAME {source}")
     finally:
         connection.unregister(_INCOMING)
 
@@ -81,7 +98,9 @@ def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 
 def schema_of(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> TableSchema:
     """The columns of a table with their types in DuckDB's words."""
-    return TableSchema([TableColumn(name, kind) for name, kind in _described(connection, table_name(table))])
+    return TableSchema(
+        [TableColumn(name, kind) for name, kind in _described(connection, table_name(connection, table))]
+    )
 
 
 def condition(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> Statement:
@@ -128,7 +147,7 @@ def _bound(values: list[Any], added: Sequence[Any]) -> list[str]:
 
 
 def _kind_of(connection: duckdb.DuckDBPyConnection, table: TableSlice, expression: str) -> str:
-    rows = connection.sql(f"DESCRIBE SELECT {expression} FROM {table_name(table)}").fetchall()
+    rows = connection.sql(f"DESCRIBE SELECT {expression} FROM {table_name(connection, table)}").fetchall()
     return str(rows[0][1])
 
 
@@ -137,7 +156,9 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[s
 
 
 def _storable(name: str, kind: str) -> str:
-    """A column as it is stored: categories as text, since another partition may have others; text where all is null."""
+    """A column as it is stored: categories as text, since another partition may have others; text where all
+    is null.
+    """
     if kind.startswith("ENUM(") or kind in {'"NULL"', "NULL"}:
         return f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}"
     return quoted(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.partitions.window import TimeWindow
@@ -18,7 +18,8 @@ DEFAULT_SCHEMA = "public"
 
 @dataclass(frozen=True, slots=True)
 class TablePartitionDimension:
-    """Which rows belong to some partitions: those where ``partition_expr``, an SQL expression, is one of ``partitions``.
+    """Which rows belong to some partitions: those where ``partition_expr``, an SQL expression, is one of
+    ``partitions``.
 
     Keys are compared as text; time windows by ``start <= expression < end``.
     """
@@ -54,9 +55,9 @@ def slice_of(context: Context, *, database: str, schema: str | None) -> TableSli
         return TableSlice(
             output.name, str(schema or metadata.get("schema") or DEFAULT_SCHEMA), database, columns
         )
-    parts = context.asset_key.parts
+    parts = context.asset_key.path
     prefix = parts[-2] if len(parts) > 1 else DEFAULT_SCHEMA
-    dimensions = _dimensions(context, metadata) if context.has_asset_partitions else []
+    dimensions = _dimensions(context, metadata) if context.has_asset_partitions else ()
     return TableSlice(
         parts[-1], str(schema or metadata.get("schema") or prefix), database, columns, dimensions
     )
@@ -70,8 +71,8 @@ def _metadata_of(context: Context) -> dict[str, Any]:
     return {name: getattr(value, "value", value) for name, value in own.items()}
 
 
-def _dimensions(context: Context, metadata: Mapping[str, Any]) -> list[TablePartitionDimension]:
-    expression = metadata.get("partition_expr")
+def _dimensions(context: Context, metadata: Mapping[str, Any]) -> Sequence[TablePartitionDimension]:
+    expression: Any = metadata.get("partition_expr")
     definition = context.asset_partitions_def
     names: Sequence[str] | None = getattr(definition, "partition_dimension_names", None)
     keys = context.asset_partition_keys
@@ -86,12 +87,13 @@ def _dimensions(context: Context, metadata: Mapping[str, Any]) -> list[TablePart
     chosen = {name: list(dict.fromkeys(_in_dimension(key, name) for key in keys)) for name in names}
     if keys and prod(map(len, chosen.values())) != len(keys):
         raise InvariantViolationError(
-            f"The {len(keys)} partitions of {context.asset_key.to_user_string()!r} are not all combinations of their keys.",
+            f"The {len(keys)} partitions of {context.asset_key.to_user_string()!r} are not all combinations "
+            "of the keys in their dimensions.",
             hint="Give the asset BackfillPolicy.multi_run(), so that each run is of one partition.",
         )
     return [
         TablePartitionDimension(
-            str(expression[name]),
+            cast("str", expression[name]),
             _windows_or_keys(definition.get_partitions_def_for_dimension(name), chosen[name]),
         )
         for name in names
@@ -118,6 +120,7 @@ def _windows_or_keys(definition: Any, keys: Sequence[str]) -> Sequence[str] | Se
 
 def _no_expression(context: Context, example: str) -> InvariantViolationError:
     return InvariantViolationError(
-        f"The asset {context.asset_key.to_user_string()!r} is partitioned, and nothing says which rows a partition is.",
+        f"The asset {context.asset_key.to_user_string()!r} is partitioned, and nothing says which rows "
+        "a partition is.",
         hint=f"Give the asset {example}: the column, or the expression, that the partitions go by.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -29,7 +29,8 @@ from mainspring.runtime.io.interface import IOManager
 class DuckDBTables(IOManager):
     """Keeps the values of assets as tables of one database. Made by ``DuckDBIOManager``.
 
-    A value takes the place of the one before in one transaction: the whole table, or the rows of its partitions.
+    A value takes the place of the one before in one transaction: the whole table, or the rows of its
+    partitions.
     """
 
     def __init__(
@@ -50,13 +51,16 @@ class DuckDBTables(IOManager):
         only = next(iter(self._by_type)) if len(handlers) == 1 else None
         self._default_load_type = default_load_type or only
 
-    # -- storing -----------------------------------------------------------------------------------------------------
+    # -- storing ---------------------------------------------------------------------------------------------
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Write a value, and record the rows, the columns and the name of its table. ``None`` is not stored."""
+        """Write a value, and record the rows, the columns and the name of its table.
+
+        ``None`` is not stored.
+        """
         if obj is None:
             return
-        handler = self._handler_for(type(obj))
+        handler = self._handler_for(cast("type[Any]", type(obj)))
         if handler is None:
             raise UnstorableValueError(
                 f"The value of {said_of(context)} is a {type(obj).__name__}, which cannot become a table of "
@@ -91,16 +95,16 @@ class DuckDBTables(IOManager):
                 if next(pauses, pauses) is pauses:
                     raise
 
-    # -- loading -----------------------------------------------------------------------------------------------------
+    # -- loading ---------------------------------------------------------------------------------------------
 
     def load_input(self, context: InputContext) -> Any:
         """The table, or the rows of the partitions, as the type that the input is annotated with."""
-        wanted = _python_type(context) or self._default_load_type
+        wanted: type[Any] | None = _python_type(context) or self._default_load_type
         handler = self._handler_for(wanted) if wanted is not None else None
         if handler is None or wanted is None:
             asked = "no type" if wanted is None else wanted.__name__
             raise UnstorableValueError(
-                f"{said_of(context).capitalize()} cannot be loaded from {self._database}: the input asks for {asked}.",
+                f"{said_of(context)} cannot be loaded from {self._database}: the input asks for {asked}.",
                 hint=f"Annotate it with one of: {self._known_types()}.",
             )
         table = slice_of(context, database=self._database, schema=self._schema)
@@ -109,12 +113,12 @@ class DuckDBTables(IOManager):
                 raise _no_table(context, table, sql.tables(connection, table.schema))
             return handler.load_input(context, table, connection)
 
-    # -- what both use -----------------------------------------------------------------------------------------------
+    # -- what both use ---------------------------------------------------------------------------------------
 
     def _connection(self) -> Any:
         return connection_to(self._database, self._config, patience=self._patience)
 
-    def _handler_for(self, kind: type) -> DbTypeHandler[Any] | None:
+    def _handler_for(self, kind: type[Any]) -> DbTypeHandler[Any] | None:
         return next((self._by_type[base] for base in kind.__mro__ if base in self._by_type), None)
 
     def _known_types(self) -> str:
@@ -125,11 +129,10 @@ def _facts(connection: duckdb.DuckDBPyConnection, table: TableSlice) -> dict[str
     if not sql.exists(connection, table):  # a handler of the user's own may have written nothing
         return {TABLE_NAME: f"{table.schema}.{table.table}"}
     rows = PARTITION_ROW_COUNT if table.partition_dimensions else ROW_COUNT
-    catalog = connection.sql("SELECT current_database()").fetchall()[0][0]
     return {
         rows: sql.count(connection, table),
         COLUMN_SCHEMA: sql.schema_of(connection, table),
-        TABLE_NAME: f"{catalog}.{table.schema}.{table.table}",
+        TABLE_NAME: f"{sql.catalog(connection)}.{table.schema}.{table.table}",
     }
 
 
@@ -148,7 +151,7 @@ def _python_type(context: InputContext) -> type | None:
     """The class the input must be of, where there is exactly one."""
     declared = getattr(context, "_dagster_type", None)
     kind = getattr(declared, "typing_type", None)
-    return kind if isinstance(kind, type) and kind is not object else None
+    return kind if isinstance(kind, type) and kind not in (object, Any) else None  # Any is a class
 
 
 def _no_table(context: InputContext, table: TableSlice, known: Sequence[str]) -> StoredValueNotFoundError:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class InputContext(IOViews):
-    """The input a value is loaded for: its name and type, the asset and partitions, the output it was stored from.
+    """The input a value is loaded for: its name and type, the asset and partitions, the output it was stored
+    from.
 
-    Nothing is computed before it is asked for. What is not given is taken from ``step_context``. ``slice`` is the
-    partitions of the asset that are to be loaded.
+    Nothing is computed before it is asked for. What is not given is taken from ``step_context``. ``slice`` is
+    the partitions of the asset that are to be loaded.
     """
 
     __slots__ = (
@@ -53,7 +54,7 @@ class InputContext(IOViews):
     _about = "input context"
     _builder = "build_input_context"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         *,
         name: str | None = None,
@@ -96,7 +97,7 @@ class InputContext(IOViews):
         self._observations: list[AssetObservation] | None = None
         self._consumed = 0
 
-    # -- the input ---------------------------------------------------------------------------------------------------
+    # -- the input -------------------------------------------------------------------------------------------
 
     @property
     def has_input_name(self) -> bool:
@@ -115,7 +116,7 @@ class InputContext(IOViews):
         """The output the value was stored from; ``None`` where nothing in reach says which one it was."""
         return self._upstream_output
 
-    # -- metadata ----------------------------------------------------------------------------------------------------
+    # -- metadata --------------------------------------------------------------------------------------------
 
     def add_input_metadata(self, metadata: Mapping[str, Any], description: str | None = None) -> None:
         """Say something of the value that was loaded. Of an asset it is recorded as an observation of it."""
@@ -145,7 +146,7 @@ class InputContext(IOViews):
             self._consumed += 1
             yield made[self._consumed - 1]
 
-    # -- where it lies -----------------------------------------------------------------------------------------------
+    # -- where it lies ---------------------------------------------------------------------------------------
 
     def get_identifier(self) -> Sequence[str]:
         """The names under which the value was stored: see ``OutputContext.get_identifier``."""
@@ -153,8 +154,10 @@ class InputContext(IOViews):
             return self.get_asset_identifier()
         if self._upstream_output is None:
             raise InvariantViolationError(
-                "This input is neither an asset nor the output of a step, so nothing says where its value was stored.",
-                hint="In a test, give upstream_output=build_output_context(...) or asset_key=... to build_input_context.",
+                "This input is neither an asset nor the output of a step, so nothing says where its value "
+                "was stored.",
+                hint="In a test, give upstream_output=build_output_context(...) or asset_key=... to "
+                "build_input_context.",
             )
         return self._upstream_output.get_identifier()
 

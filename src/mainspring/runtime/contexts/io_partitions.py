@@ -14,8 +14,8 @@ from mainspring.runtime.contexts.slice import PartitionSlice
 class IOPartitionViews:
     """The partition of the run, and the partitions of the asset whose value is stored or loaded.
 
-    The two differ where an input's partitions are mapped, and where an asset without partitions is made in a run of a
-    partition.
+    The two differ where an input's partitions are mapped, and where an asset without partitions is made in a
+    run of a partition.
     """
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class IOPartitionViews:
         step = self._step_context
         return step if step is None or isinstance(step, StepScope) else step.scope
 
-    # -- the run -----------------------------------------------------------------------------------------------------
+    # -- the run ---------------------------------------------------------------------------------------------
 
     def _run_slice(self) -> PartitionSlice | None:
         if self._partition_key is not None:
@@ -53,12 +53,12 @@ class IOPartitionViews:
         if found is None:
             raise InvariantViolationError(
                 "This run is not of a partition, so its context has no partition key.",
-                hint="Ask `context.has_partition_key` where both can be. In a test, give partition_key=... to the "
-                "function that builds the context.",
+                hint="Ask `context.has_partition_key` where both can be. In a test, give partition_key=... "
+                "to the function that builds the context.",
             )
         return with_dimensions(found.key, found.definition)
 
-    # -- the asset ---------------------------------------------------------------------------------------------------
+    # -- the asset -------------------------------------------------------------------------------------------
 
     def _asset_slice(self) -> PartitionSlice | None:
         if self._slice is None:
@@ -73,8 +73,9 @@ class IOPartitionViews:
         if found is None:
             raise InvariantViolationError(
                 "The asset is not partitioned, so it has no partition keys here.",
-                hint="Ask `context.has_asset_partitions` where both can be. In a test, give partition_key=... or "
-                "asset_partition_key_range=... with asset_partitions_def=... to the function that builds the context.",
+                hint="Ask `context.has_asset_partitions` where both can be. In a test, give partition_key=..."
+                " or asset_partition_key_range=... with asset_partitions_def=... to the function that builds "
+                "the context.",
             )
         return found
 
@@ -85,7 +86,10 @@ class IOPartitionViews:
 
     @property
     def asset_partition_key(self) -> str:
-        """The one partition of the asset. Raises ``InvariantViolationError`` where there are none or several."""
+        """The one partition of the asset.
+
+        Raises ``InvariantViolationError`` where there are none or several.
+        """
         found = self._known_slice()
         keys = found.keys
         if keys is not None and len(keys) != 1:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class IOViews(IOPartitionViews):
-    """The asset, the step, the resources and the log. What was not given comes from the step, where there is one."""
+    """The asset, the step, the resources and the log.
+
+    What was not given comes from the step, where there is one.
+    """
 
     __slots__ = ()
 
@@ -44,7 +47,7 @@ class IOViews(IOPartitionViews):
             hint=f"Give {parameter}=... to {self._builder}.",
         )
 
-    # -- the asset ---------------------------------------------------------------------------------------------------
+    # -- the asset -------------------------------------------------------------------------------------------
 
     @property
     def has_asset_key(self) -> bool:
@@ -57,11 +60,12 @@ class IOViews(IOPartitionViews):
         if self._asset_key is None:
             raise InvariantViolationError(
                 f"This {self._about} is not of an asset, so it has no asset key.",
-                hint=f"Ask `context.has_asset_key` where both can be. In a test, give asset_key=... to {self._builder}.",
+                hint="Ask `context.has_asset_key` where both can be. In a test, give asset_key=... "
+                f"to {self._builder}.",
             )
         return self._asset_key
 
-    # -- the definition ----------------------------------------------------------------------------------------------
+    # -- the definition --------------------------------------------------------------------------------------
 
     @property
     def definition_metadata(self) -> Mapping[str, Any]:
@@ -94,7 +98,7 @@ class IOViews(IOPartitionViews):
             raise self._missing("op", "op_def")
         return found
 
-    # -- the run -----------------------------------------------------------------------------------------------------
+    # -- the run ---------------------------------------------------------------------------------------------
 
     @property
     def job_name(self) -> str:
@@ -108,7 +112,10 @@ class IOViews(IOPartitionViews):
 
     @property
     def step_context(self) -> OpExecutionContext:
-        """The context of the step. Raises ``InvariantViolationError`` where a value is handled outside a step."""
+        """The context of the step.
+
+        Raises ``InvariantViolationError`` where a value is handled outside a step.
+        """
         step = self._step_context
         if step is None:
             raise self._missing("step context", "step_context")
@@ -131,7 +138,7 @@ class IOViews(IOPartitionViews):
             self._log = LogManager("mainspring.io") if scope is None else scope.log
         return self._log
 
-    # -- the resource ------------------------------------------------------------------------------------------------
+    # -- the resource ----------------------------------------------------------------------------------------
 
     @property
     def resource_config(self) -> Mapping[str, Any] | None:

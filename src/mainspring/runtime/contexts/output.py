@@ -25,8 +25,8 @@ LoggedEvent = AssetMaterialization | AssetObservation
 class OutputContext(IOViews):
     """The output a value comes from: its step, its asset and partitions, its metadata.
 
-    Nothing is computed before it is asked for. What is not given is taken from ``step_context``. ``slice`` is the
-    partitions of the asset that the value is of.
+    Nothing is computed before it is asked for. What is not given is taken from ``step_context``. ``slice`` is
+    the partitions of the asset that the value is of.
     """
 
     __slots__ = (
@@ -61,7 +61,7 @@ class OutputContext(IOViews):
     _about = "output context"
     _builder = "build_output_context"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         step_key: str | None = None,
         name: str | None = None,
@@ -116,7 +116,7 @@ class OutputContext(IOViews):
         self._events: list[LoggedEvent] | None = None
         self._consumed = 0
 
-    # -- the output --------------------------------------------------------------------------------------------------
+    # -- the output ------------------------------------------------------------------------------------------
 
     @property
     def name(self) -> str:
@@ -160,7 +160,7 @@ class OutputContext(IOViews):
         """The context of the step."""
         if self._warn_on_step_context_use:
             warnings.warn(
-                "context.step_context is not the same in every process; use the properties of the context itself.",
+                "context.step_context is not the same in every process; use the properties of the context.",
                 stacklevel=2,
             )
         return super().step_context
@@ -176,7 +176,7 @@ class OutputContext(IOViews):
             raise self._missing("asset spec", "asset_spec")
         return assets_def.specs_by_key[self.asset_key]
 
-    # -- metadata and events -----------------------------------------------------------------------------------------
+    # -- metadata and events ---------------------------------------------------------------------------------
 
     @property
     def output_metadata(self) -> Mapping[str, Any]:
@@ -201,7 +201,8 @@ class OutputContext(IOViews):
         """Record a materialization or an observation with the run, when the value has been stored."""
         if not isinstance(event, (AssetMaterialization, AssetObservation)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvariantViolationError(
-                f"An IO manager logs an AssetMaterialization or an AssetObservation; got a {type(event).__name__}."
+                "An IO manager logs an AssetMaterialization or an AssetObservation; "
+                f"got a {type(event).__name__}."
             )
         self._events = [*(self._events or ()), event]
 
@@ -216,12 +217,13 @@ class OutputContext(IOViews):
             self._consumed += 1
             yield events[self._consumed - 1]
 
-    # -- where it belongs --------------------------------------------------------------------------------------------
+    # -- where it belongs ------------------------------------------------------------------------------------
 
     def get_identifier(self) -> Sequence[str]:
         """Names that together stand for this value and no other: a path to store it under.
 
-        For an asset the parts of its key, then the partition; else the run, the step, the mapping key and the output.
+        For an asset the parts of its key, then the partition; else the run, the step, the mapping key and the
+        output.
         """
         return (
             self.get_run_scoped_output_identifier()

@@ -14,10 +14,17 @@ from mainspring.core.base.errors import (
 )
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
+from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.requirements import check_requirements
-from mainspring.runtime.definitions.resolve import Faults, ResolvedAssets, as_definition, resolve_assets
+from mainspring.runtime.definitions.resolve import (
+    Faults,
+    FaultsError,
+    ResolvedAssets,
+    as_definition,
+    resolve_assets,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +58,28 @@ def build_catalog(
     executor: Any = None,
 ) -> Catalog:
     """Resolve definitions. Raises ``InvalidDefinitionError`` with every fault that was found."""
-    definitions = [as_definition(item) for item in (*assets, *asset_checks)]
+    items = {id(item): item for item in (*assets, *asset_checks)}.values()
+    definitions = list({id(one): one for one in map(as_definition, items)}.values())
     faults = Faults()
-    resolved: ResolvedAssets | None = None
-    try:
-        resolved = resolve_assets(list({id(one): one for one in definitions}.values()))
-    except OrchestratorError as error:
-        faults.found.append(error)
+    resolved = _resolved(definitions, faults)
     check_requirements(definitions, resources, faults)
+    named = _named(jobs, faults)
     if resolved is None:
-        faults.raise_if_any()
-        raise AssertionError("unreachable")
+        raise faults.as_error()
     implicit = _implicit_job(resolved, resources, executor, loggers)
-    by_name = _jobs(jobs, implicit, faults)
+    by_name = _jobs(named, implicit, faults)
     faults.raise_if_any()
     return Catalog(resolved, by_name, implicit)
+
+
+def _resolved(definitions: Sequence[AssetsDefinition], faults: Faults) -> ResolvedAssets | None:
+    try:
+        return resolve_assets(definitions)
+    except FaultsError as error:
+        faults.found.extend(error.faults)
+    except OrchestratorError as error:
+        faults.found.append(error)
+    return None
 
 
 def _implicit_job(
@@ -86,25 +100,41 @@ def _runnable(resolved: ResolvedAssets) -> frozenset[AssetKey]:
     return frozenset(resolved.graph.materializable_asset_keys)
 
 
-def _jobs(jobs: Sequence[Any], implicit: JobDefinition, faults: Faults) -> dict[str, JobDefinition]:
-    by_name: dict[str, JobDefinition] = {}
-    for item in jobs:
-        if item.name in by_name:
+def _named(jobs: Sequence[Any], faults: Faults) -> dict[str, Any]:
+    """The jobs by name; a fault for a name that is taken."""
+    named: dict[str, Any] = {}
+    for item in {id(job): job for job in jobs}.values():
+        if item.name == IMPLICIT_ASSET_JOB_NAME:
             faults.add(
-                f"Two jobs have the name {item.name!r}.",
+                f"A job cannot be named {item.name!r}: that is the job of all assets.",
                 where=item.where,
-                hint="Give one of them another name.",
+                hint="Give it another name.",
             )
-            continue
+        elif item.name in named:
+            places = " and ".join(f"at {one.where or 'an unknown place'}" for one in (named[item.name], item))
+            faults.add(
+                f"Two jobs have the name {item.name!r}: {places}.", hint="Give one of them another name."
+            )
+        else:
+            named[item.name] = item
+    return named
+
+
+def _jobs(named: Mapping[str, Any], implicit: JobDefinition, faults: Faults) -> dict[str, JobDefinition]:
+    by_name: dict[str, JobDefinition] = {}
+    for name, item in named.items():
         try:
-            by_name[item.name] = (
-                item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
-            )
+            by_name[name] = item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
         except OrchestratorError as error:
-            error.message = f"The job {item.name!r}: {error.message}"
-            error.where = error.where or item.where
-            faults.found.append(error)
+            faults.found.append(about_job(error, item))
     return by_name
+
+
+def about_job(error: OrchestratorError, job: Any) -> OrchestratorError:
+    """The error with the name and the place of the job it is about."""
+    error.message = f"The job {job.name!r}: {error.message}"
+    error.where = job.where or error.where
+    return error
 
 
 def resolve_asset_job(job: UnresolvedAssetJob, implicit: JobDefinition) -> JobDefinition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError, did_you_mean
+from mainspring.core.base.errors import InvariantViolationError, OrchestratorError, did_you_mean
 from mainspring.core.base.source import user_position
 from mainspring.core.graph.asset_graph import AssetGraph
 from mainspring.core.graph.selection.selection import AssetSelection
@@ -13,10 +13,11 @@ from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.spec import AssetSpec
-from mainspring.runtime.definitions.catalog import Catalog, build_catalog
+from mainspring.runtime.definitions.catalog import Catalog, about_job, build_catalog
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.parts_of_definitions import PARTS, checked_parts, merged_parts
+from mainspring.runtime.definitions.resolve import Faults, as_definition
 
 
 class Definitions:
@@ -29,7 +30,7 @@ class Definitions:
     [AssetKey(['orders'])]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # the published parameters
         self,
         assets: Iterable[Any] | None = None,
         schedules: Iterable[Any] | None = None,
@@ -70,7 +71,10 @@ class Definitions:
 
     @property
     def catalog(self) -> Catalog:
-        """Everything resolved: one graph of assets, and the jobs on it. Raises ``InvalidDefinitionError`` with all faults."""
+        """Everything resolved: one graph of assets, and the jobs on it.
+
+        Raises ``InvalidDefinitionError`` with all faults.
+        """
         if self._catalog is None:
             self._catalog = build_catalog(
                 assets=self.assets,
@@ -82,17 +86,25 @@ class Definitions:
             )
         return self._catalog
 
-    # -- as a whole --------------------------------------------------------------------------------------------------
+    # -- as a whole --------------------------------------------------------------------------------
 
     @staticmethod
     def validate_loadable(defs: Definitions) -> None:
         """Raise ``InvalidDefinitionError`` with every fault of how the definitions fit together."""
+        faults = Faults()
         for job in defs.catalog.jobs.values():
-            _ = job.definitions
+            try:
+                _ = job.definitions  # a selection may cut through what can only be made whole
+            except OrchestratorError as error:
+                faults.found.append(about_job(error, job))
+        faults.raise_if_any()
 
     @staticmethod
     def merge(*def_sets: Definitions) -> Definitions:
-        """One set of definitions of several. Raises ``InvalidDefinitionError`` where two give different resources one name."""
+        """One set of definitions of several.
+
+        Raises ``InvalidDefinitionError`` where two give different resources, loggers or metadata one name.
+        """
         return Definitions(
             **merged_parts([one._parts() for one in def_sets], [one.where for one in def_sets])
         )
@@ -114,18 +126,21 @@ class Definitions:
             return func(spec) if chosen is None or spec.key in chosen else spec
 
         mapped = [
-            change(item) if isinstance(item, AssetSpec) else _definition_of(item).map_asset_specs(change)
+            change(item) if isinstance(item, AssetSpec) else as_definition(item).map_asset_specs(change)
             for item in self.assets
         ]
-        return Definitions(**(self._parts() | {"assets": mapped}))
+        return self._with(assets=mapped)
 
     map_resolved_asset_specs = map_asset_specs
 
     def with_resources(self, resources: Mapping[str, Any] | None) -> Definitions:
         """The definitions with these resources added; theirs win over ours of the same name."""
-        return Definitions(**(self._parts() | {"resources": {**self.resources, **(resources or {})}}))
+        return self._with(resources={**self.resources, **(resources or {})})
 
-    # -- assets ------------------------------------------------------------------------------------------------------
+    def _with(self, **changes: Any) -> Definitions:
+        return Definitions(**(self._parts() | changes))
+
+    # -- assets ------------------------------------------------------------------------------------
 
     def resolve_asset_graph(self) -> AssetGraph:
         """The graph of all assets."""
@@ -183,7 +198,7 @@ class Definitions:
             metadata=metadata,
         )
 
-    # -- jobs --------------------------------------------------------------------------------------------------------
+    # -- jobs --------------------------------------------------------------------------------------
 
     def resolve_implicit_global_asset_job_def(self) -> JobDefinition:
         """The job of all assets."""
@@ -206,13 +221,5 @@ class Definitions:
         return [*self.catalog.jobs.values(), self.catalog.implicit_job]
 
     def __repr__(self) -> str:
-        return f"<Definitions: {len(self.assets)} assets, {len(self.asset_checks)} checks, {len(self.jobs)} jobs>"
-
-
-def _definition_of(item: Any) -> Any:
-    found = getattr(item, "to_assets_definition", None)
-    if found is not None:
-        return found()
-    if not hasattr(item, "map_asset_specs"):
-        raise InvalidDefinitionError(f"{item!r} is not an asset.")
-    return item
+        counts = f"{len(self.assets)} assets, {len(self.asset_checks)} checks, {len(self.jobs)} jobs"
+        return f"<Definitions: {counts}>"

@@ -13,6 +13,7 @@ _CALLS = {
     "invoke_asset": "mainspring.runtime.execution.invoke:invoke_asset",
     "execute_job_in_process": "mainspring.runtime.execution.in_process:execute_job_in_process",
     "asset_value_loader": "mainspring.runtime.execution.value_loader:asset_value_loader",
+    "source_assets_of": "mainspring.runtime.definitions.assets.source_asset:source_assets_of",
     "load_asset_value": "mainspring.runtime.execution.values:load_asset_value",
 }
 

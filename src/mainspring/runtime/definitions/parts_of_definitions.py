@@ -19,7 +19,7 @@ PARTS = (*LISTS, *MAPPINGS, "executor", "metadata")
 
 
 def checked_parts(*, where: SourcePosition | None, **parts: Any) -> dict[str, Any]:
-    """The parts as lists and dicts. Raises ``InvalidDefinitionError`` for everything that is in a wrong place."""
+    """The parts as lists and dicts. Raises ``InvalidDefinitionError`` for all that is in a wrong place."""
     faults = Faults()
     checked: dict[str, Any] = {name: _as_list(parts[name], name, faults, where) for name in LISTS}
     checked |= {name: _as_mapping(parts[name], name, faults, where) for name in MAPPINGS}
@@ -74,16 +74,14 @@ def _as_mapping(value: Any, name: str, faults: Faults, where: SourcePosition | N
             f"`{name}` of Definitions is {value!r}; it must be a dict with names as keys.", where=where
         )
         return {}
-    return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return dict(value)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _note(faults: Faults, check: Any, item: Any, name: str, where: SourcePosition | None) -> None:
     try:
         check(item)
     except InvalidDefinitionError as error:
-        faults.add(
-            f"`{name}` of Definitions holds something else: {error.message}", where=where, hint=error.hint
-        )
+        faults.add(f"`{name}` of Definitions: {error.message}", where=where, hint=error.hint)
 
 
 def merged_parts(
@@ -117,7 +115,8 @@ def _merged_mapping(
         for key, value in mapping.items():
             if key in merged and merged[key] is not value and not _same(merged[key], value):
                 faults.add(
-                    f"Definitions that are merged give different {name} the name {key!r}: at {said[key]} and at {where}.",
+                    f"Definitions that are merged give different {name} the name {key!r}: at "
+                    f"{said[key]} and at {where}.",
                     hint="Keep one, or give one of them another name.",
                 )
             merged[key] = value

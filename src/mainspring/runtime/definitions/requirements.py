@@ -26,10 +26,7 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
     computation = definition.computation
     if computation is None:
         return
-    node = computation.node
-    what = f"the asset{'s' if len(definition.keys) > 1 else ''} {', '.join(sorted(k.to_user_string() for k in definition.keys))}"
-    if not definition.keys:
-        what = f"the check {node.name}"
+    node, what = computation.node, definition.label
     for key in sorted(node.required_resource_keys):
         yield Requirement(key, what, definition.where, False)
     for name in computation.keys_by_output:
@@ -50,8 +47,10 @@ def check_requirements(
                 continue
             noun = "IO manager" if requirement.is_io_manager else "resource"
             faults.add(
-                f"The {noun} {requirement.key!r}, which {requirement.by} requires, is not among the resources.",
+                f"The {noun} {requirement.key!r}, which {requirement.by} requires, is not among the "
+                "resources.",
                 where=requirement.where,
                 hint=did_you_mean(requirement.key, known)
-                or f"Add it: Definitions(..., resources={{{requirement.key!r}: ...}}). Known are: {', '.join(sorted(known)) or 'none'}.",
+                or f"Add it: Definitions(..., resources={{{requirement.key!r}: ...}}). "
+                f"Known are: {', '.join(sorted(known)) or 'none'}.",
             )

@@ -1,4 +1,4 @@
-"""From what was declared to one graph: every fault that does not hide another is found and reported at once."""
+"""From what was declared to one graph: every fault that does not hide another is reported at once."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from mainspring.core.graph.asset_graph import AssetGraph
 from mainspring.core.graph.node import AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.assets.observable import SourceAsset
+from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 
 
 def as_definition(item: Any) -> AssetsDefinition:
-    """Whatever may be given as an asset, as a definition. Raises ``InvalidDefinitionError`` for what is none."""
+    """What may be given as an asset, as a definition. Raises ``InvalidDefinitionError`` for what is none."""
     if isinstance(item, AssetsDefinition):
         return item
     if isinstance(item, AssetSpec):
         return AssetsDefinition(specs=[item], where=item.where)
     if isinstance(item, SourceAsset):
         return item.to_assets_definition()
-    hint = None
-    if callable(item) and hasattr(item, "__name__"):
-        hint = f"Decorate the function with @asset, or call `{item.__name__}(...)` if it makes assets."
-    raise InvalidDefinitionError(f"{item!r} is a {type(item).__name__}, not an asset.", hint=hint)
+    hint = "Assets are made with @asset, @multi_asset or AssetSpec."
+    name = getattr(item, "__name__", None)
+    if isinstance(item, type):
+        hint = f"It is a class: give an object of it, `{name}(...)`, if that is an asset."
+    elif callable(item) and name is not None:
+        hint = f"Decorate the function with @asset, or call `{name}(...)` if it makes assets."
+    raise InvalidDefinitionError(f"{item!r} is no asset; it is of type {type(item).__name__}.", hint=hint)
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,21 @@ class Faults:
 
     def raise_if_any(self) -> None:
         """Raise the only error, or one that lists all."""
-        if len(self.found) == 1:
-            raise self.found[0]
         if self.found:
-            listed = "\n\n".join(f"{i}. {error}" for i, error in enumerate(self.found, 1))
-            raise InvalidDefinitionError(f"{len(self.found)} definitions are wrong:\n\n{listed}")
+            raise self.as_error()
+
+    def as_error(self) -> OrchestratorError:
+        """The only error, or one that lists all."""
+        return self.found[0] if len(self.found) == 1 else FaultsError(self.found)
+
+
+class FaultsError(InvalidDefinitionError):
+    """Several definitions are wrong. ``faults`` holds an error for each."""
+
+    def __init__(self, faults: Sequence[OrchestratorError]) -> None:
+        self.faults = list(faults)
+        listed = "\n\n".join(f"{i}. {error}" for i, error in enumerate(self.faults, 1))
+        super().__init__(f"{len(self.faults)} definitions are wrong:\n\n{listed}")
 
 
 def resolve_assets(definitions: Sequence[AssetsDefinition]) -> ResolvedAssets:
@@ -111,14 +124,16 @@ def _index(
             other = by_key.setdefault(key, definition)
             if other is not definition:
                 faults.add(
-                    f"The asset {key.to_user_string()!r} is declared twice: at {_place(other, key)} and at {_place(definition, key)}.",
+                    f"The asset {key.to_user_string()!r} is declared twice: "
+                    f"at {_place(other, key)} and at {_place(definition, key)}.",
                     hint="Give one of them another name or key_prefix; an asset has one definition.",
                 )
         for check in definition.check_keys:
             other = by_check.setdefault(check, definition)
             if other is not definition:
                 faults.add(
-                    f"The check {check.to_user_string()!r} is declared twice: at {other.where} and at {definition.where}.",
+                    f"The check {check.to_user_string()!r} is declared twice: "
+                    f"at {other.where} and at {definition.where}.",
                     hint="Give one of them another name.",
                 )
     return by_key, by_check
@@ -137,21 +152,30 @@ def _check_inputs(
         if computation is None:
             continue
         for name, key in computation.keys_by_input.items():
-            if (
-                key in by_key
-                or computation.node.ins[name].is_nothing
-                or computation.node.ins[name].has_default_value
-            ):
-                continue
-            text = key.to_user_string()
-            found = nearest(text, (known.to_user_string() for known in by_key))
-            offer = f"Did you mean {', '.join(found)}? " if found else ""
-            faults.add(
-                f"The parameter {name!r} of {definition!r} asks for the value of the asset {text!r}, which nothing here declares.",
-                where=definition.where,
-                hint=f"{offer}If it is made elsewhere, declare AssetSpec({text!r}); if only the order matters, put it into `deps`; "
-                "if it is a resource, annotate it with its class or ResourceParam.",
-            )
+            if key not in by_key:
+                item = computation.node.ins[name]
+                if not item.is_nothing and not item.has_default_value:
+                    _note_unknown(definition, name, key, by_key, faults)
+
+
+def _note_unknown(
+    definition: AssetsDefinition,
+    name: str,
+    key: AssetKey,
+    by_key: Mapping[AssetKey, AssetsDefinition],
+    faults: Faults,
+) -> None:
+    text = key.to_user_string()
+    found = nearest(text, (known.to_user_string() for known in by_key))
+    offer = f"Did you mean {', '.join(found)}? " if found else ""
+    faults.add(
+        f"The parameter {name!r} of {definition.label} asks for the value of the asset {text!r}, "
+        "which nothing here declares.",
+        where=definition.where,
+        hint=f"{offer}If it is made elsewhere, declare AssetSpec({text!r}); if only the order "
+        "matters, put it "
+        "into `deps`; if it is a resource, annotate it with its class or ResourceParam.",
+    )
 
 
 def _check_checks(
@@ -168,5 +192,6 @@ def _check_checks(
                 f"The check {check.name!r} is about the asset {text!r}, which nothing here declares.",
                 where=definition.where,
                 hint=did_you_mean(text, (key.to_user_string() for key in known))
-                or f"Add the asset to the definitions, or declare AssetSpec({text!r}) if it is made elsewhere.",
+                or f"Add the asset to the definitions, or declare AssetSpec({text!r}) if it is made "
+                "elsewhere.",
             )

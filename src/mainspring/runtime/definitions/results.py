@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from mainspring.core.base.errors import InvariantViolationError, did_you_mean
+from mainspring.core.base.source import user_position
 from mainspring.core.records.asset_events import AssetCheckSeverity
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.data_version import DataVersion
@@ -68,7 +69,7 @@ class Output(_Result, Generic[T]):
     ) -> None:
         self.value = value
         self.output_name = output_name or "result"
-        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
         self._data_version = data_version
         self.tags = dict(tags or {})
 
@@ -97,14 +98,10 @@ class AssetCheckResult(_Result):
         severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
         description: str | None = None,
     ) -> None:
-        truth = getattr(passed, "item", None)  # numpy's bool is not Python's
-        passed = truth() if callable(truth) else passed
-        if not isinstance(passed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvariantViolationError(f"AssetCheckResult(passed={passed!r}): it must be True or False.")
-        self.passed = passed
+        self.passed = _truth(passed)
         self.asset_key = _key(asset_key)
         self.check_name = check_name
-        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
         self.severity = AssetCheckSeverity(severity)
         self.description = description
 
@@ -120,6 +117,18 @@ class AssetCheckResult(_Result):
         )
 
 
+def _truth(passed: object) -> bool:
+    item = getattr(passed, "item", None)  # numpy's bool is not Python's
+    found = item() if callable(item) else passed
+    if isinstance(found, bool):
+        return found
+    raise InvariantViolationError(
+        f"AssetCheckResult(passed={passed!r}): it must be True or False.",
+        where=user_position(),
+        hint="Write passed=bool(...).",
+    )
+
+
 class _AssetResult(_Result):
     __slots__ = ("asset_key", "check_results", "data_version", "metadata", "tags")
 
@@ -132,10 +141,22 @@ class _AssetResult(_Result):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         self.asset_key = _key(asset_key)
-        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
         self.check_results = list(check_results or ())
+        for result in self.check_results:
+            if not isinstance(result, AssetCheckResult):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise self._refused("check_results", result, "AssetCheckResult(passed=...)")
+        if data_version is not None and not isinstance(data_version, DataVersion):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise self._refused("data_version", data_version, f'DataVersion("{data_version}")')
         self.data_version = data_version
         self.tags = None if tags is None else dict(tags)
+
+    def _refused(self, name: str, value: object, instead: str) -> InvariantViolationError:
+        return InvariantViolationError(
+            f"`{name}` of a {type(self).__name__} is or holds {value!r}, of type {type(value).__name__}.",
+            where=user_position(),
+            hint=f"Write {instead}.",
+        )
 
     def check_result_named(self, check_name: str) -> AssetCheckResult:
         """The result of one check. Raises ``InvariantViolationError`` where there is none of this name."""
@@ -149,7 +170,9 @@ class _AssetResult(_Result):
 
 
 class MaterializeResult(_AssetResult, Generic[T]):
-    """Say that an asset was materialised, with metadata, check results and, if you like, the value to store."""
+    """Say that an asset was materialised, with metadata, check results and, if you like, the value to
+    store.
+    """
 
     __slots__ = ("value",)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.randomness import Random, system_random
+from mainspring.core.base.source import user_position
 from mainspring.core.values.metadata import normalize_metadata
 
 
@@ -20,7 +21,9 @@ class Backoff(Enum):
 
 
 class Jitter(Enum):
-    """How chance changes the delay: FULL between zero and it, PLUS_MINUS up to one base delay more or less."""
+    """How chance changes the delay: FULL takes between none and all of it, PLUS_MINUS up to one base delay
+    more or less.
+    """
 
     FULL = "FULL"
     PLUS_MINUS = "PLUS_MINUS"
@@ -42,17 +45,21 @@ class RetryPolicy:
     jitter: Jitter | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise _refused("max_retries", self.max_retries, "it must be a whole number")
         if self.max_retries < 0:
-            raise InvalidDefinitionError(
-                f"RetryPolicy(max_retries={self.max_retries}): it cannot be negative."
-            )
+            raise _refused("max_retries", self.max_retries, "it cannot be negative")
+        if self.delay is not None and not isinstance(self.delay, (int, float)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise _refused("delay", self.delay, "it must be a number of seconds")
         if self.delay is not None and self.delay < 0:
-            raise InvalidDefinitionError(f"RetryPolicy(delay={self.delay}): it cannot be negative.")
-        for name in ("backoff", "jitter"):
-            if self.delay is None and getattr(self, name) is not None:
-                raise InvalidDefinitionError(
-                    f"RetryPolicy({name}=...) changes a delay; give `delay` in seconds as well."
-                )
+            raise _refused("delay", self.delay, "it cannot be negative")
+        for name, kind in (("backoff", Backoff), ("jitter", Jitter)):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, kind):
+                names = ", ".join(f"{kind.__name__}.{member.name}" for member in kind)
+                raise _refused(name, value, f"it must be one of {names}")
+            if value is not None and self.delay is None:
+                raise _refused(name, value, "it changes a delay; give `delay` in seconds as well")
 
     def calculate_delay(self, attempt_num: int, random: Random | None = None) -> float:
         """The seconds to wait before try number ``attempt_num`` (1 is the first retry)."""
@@ -67,6 +74,11 @@ class RetryPolicy:
         if self.jitter is Jitter.FULL:
             return delay * chance
         return delay + ((2 * chance - 1) * (self.delay or 0))
+
+
+def _refused(name: str, value: object, why: str) -> InvalidDefinitionError:
+    shown = str(value) if isinstance(value, Enum) else repr(value)
+    return InvalidDefinitionError(f"RetryPolicy({name}={shown}): {why}.", where=user_position())
 
 
 class RetryRequested(Exception):  # the published name
@@ -93,7 +105,7 @@ class Failure(Exception):  # the published name
         metadata: Mapping[str, Any] | None = None,
         allow_retries: bool | None = None,
     ) -> None:
-        super().__init__(description)
+        super().__init__(*(() if description is None else (description,)))
         self.description = description
         self.metadata = normalize_metadata(metadata) if metadata else {}
         self.allow_retries = True if allow_retries is None else allow_retries

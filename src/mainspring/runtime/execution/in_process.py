@@ -96,7 +96,8 @@ class _Execution:
         environ = instance.ambient.environ
         known = {definition.op.name: definition.op for definition in job.assets.definitions if definition.is_executable}
         self.configs = step_configs(self.plan, self.run_config, known, environ)
-        self.console = console_logger(self.run_config)
+        console = console_logger(self.run_config)
+        self.console = console if listener is None else None  # who listens shows it in a way of their own
         self.resource_defs = job_resource_defs(self.plan, {**job.resource_defs, **(resources or {})}, instance)
         self.required = required_keys(self.plan)
         self.record = Run(

@@ -24,23 +24,25 @@ if TYPE_CHECKING:
 
 
 class _OwnResources:
-    """Makes the resources it was given when they are first asked for; in a ``with`` block they are closed at its end."""
+    """Makes the resources it was given when they are first asked for; in a ``with`` block they are closed at
+    its end.
+    """
 
     __slots__ = ()
 
     _opened: ExitStack | None
-    _given: Mapping[str, Any]
+    _resources: Any
     _instance: Any
 
     @property
     def resources(self) -> Any:
         """The resources given, made."""
-        found: Any = getattr(self, "_resources", None)
-        if found is None:
-            self._opened = ExitStack()
-            found = self._opened.enter_context(build_resources(self._given, instance=self._instance))
-            object.__setattr__(self, "_resources", found)
-        return found
+        if not isinstance(self._resources, Resources):
+            opened = ExitStack()
+            made = build_resources(self._resources or {}, instance=self._instance)
+            self._resources = opened.enter_context(made)
+            self._opened = opened
+        return self._resources
 
     def __enter__(self) -> Self:
         return self
@@ -56,16 +58,24 @@ class _OwnResources:
 class UnboundOutputContext(_OwnResources, OutputContext):
     """An ``OutputContext`` that belongs to no run."""
 
-    __slots__ = ("_given", "_opened")
+    __slots__ = ("_opened",)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._opened: ExitStack | None = None
 
 
 class UnboundInputContext(_OwnResources, InputContext):
     """An ``InputContext`` that belongs to no run."""
 
-    __slots__ = ("_given", "_opened")
+    __slots__ = ("_opened",)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._opened: ExitStack | None = None
 
 
-def build_output_context(
+def build_output_context(  # noqa: PLR0913, PLR0917
     step_key: str | None = None,
     name: str | None = None,
     definition_metadata: Mapping[str, Any] | None = None,
@@ -91,13 +101,13 @@ def build_output_context(
     >>> build_output_context(asset_key="orders").get_identifier()
     ['orders']
 
-    ``resources`` may hold definitions and ``ConfigurableResource`` objects; they are made when first asked for, and
-    closed where the context is used in a ``with`` statement.
+    ``resources`` may hold definitions and ``ConfigurableResource`` objects; they are made when first asked
+    for, and closed where the context is used in a ``with`` statement.
     """
     key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
     if key is None and asset_spec is not None:
         key = asset_spec.key
-    made = UnboundOutputContext(
+    return UnboundOutputContext(
         step_key=step_key,
         name=name,
         run_id=run_id,
@@ -107,7 +117,7 @@ def build_output_context(
         dagster_type=None if dagster_type is None else resolve_type(dagster_type),
         version=version,
         resource_config=resource_config,
-        resources=_made_already(resources),
+        resources=resources,
         op_def=op_def,
         asset_key=key,
         partition_key=partition_key,
@@ -117,11 +127,9 @@ def build_output_context(
         slice=_slice(partition_key, asset_partition_key_range, asset_partitions_def),
         instance=instance,
     )
-    made._given, made._opened = _to_make(resources), None
-    return made
 
 
-def build_input_context(
+def build_input_context(  # noqa: PLR0913, PLR0917
     name: str | None = None,
     config: Any = None,
     definition_metadata: Mapping[str, Any] | None = None,
@@ -145,7 +153,7 @@ def build_input_context(
 
     ``resources`` as for ``build_output_context``.
     """
-    made = UnboundInputContext(
+    return UnboundInputContext(
         name=name,
         op_def=op_def,
         config=config,
@@ -153,7 +161,7 @@ def build_input_context(
         upstream_output=upstream_output,
         dagster_type=None if dagster_type is None else resolve_type(dagster_type),
         resource_config=resource_config,
-        resources=_made_already(resources),
+        resources=resources,
         step_context=step_context,
         asset_key=AssetKey.from_coercible(asset_key) if asset_key is not None else None,
         partition_key=partition_key,
@@ -161,16 +169,6 @@ def build_input_context(
         instance=instance,
         slice=_slice(partition_key, asset_partition_key_range, asset_partitions_def),
     )
-    made._given, made._opened = _to_make(resources), None
-    return made
-
-
-def _made_already(resources: Mapping[str, Any] | Resources | None) -> Resources | None:
-    return resources if isinstance(resources, Resources) else None
-
-
-def _to_make(resources: Mapping[str, Any] | Resources | None) -> Mapping[str, Any]:
-    return {} if resources is None or isinstance(resources, Resources) else resources
 
 
 def _slice(key: str | None, bounds: PartitionKeyRange | None, definition: Any) -> PartitionSlice | None:

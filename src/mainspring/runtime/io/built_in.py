@@ -18,7 +18,9 @@ PATH = "path"
 
 
 class CustomPathIOManager(PickledObjectFilesystemIOManager):
-    """Pickles whose paths stand in the metadata of the outputs (``metadata={"path": "a/b"}``), below one folder."""
+    """Pickles whose paths stand in the metadata of the outputs (``metadata={"path": "a/b"}``), below one
+    folder.
+    """
 
     def get_op_output_relative_path(self, context: Context) -> Any:
         """The path in the metadata of the output."""
@@ -59,7 +61,8 @@ def _memory() -> IOManager:
 
 
 def _files(init_context: InitResourceContext) -> IOManager:
-    return pickled_at(init_context, (init_context.resource_config or {}).get("base_dir"))
+    config: dict[str, Any] = init_context.resource_config or {}
+    return pickled_at(init_context, config.get("base_dir"))
 
 
 def _custom_paths(init_context: InitResourceContext) -> IOManager:
@@ -73,11 +76,11 @@ mem_io_manager = IOManagerDefinition(
 fs_io_manager = IOManagerDefinition(
     _files,
     config_schema={"base_dir": Field(str, is_required=False)},
-    description="Pickles values below a folder; below the storage folder of the instance unless base_dir is given.",
+    description="Pickles values below the folder base_dir, or else the storage folder of the instance.",
 )
 
 custom_path_fs_io_manager = IOManagerDefinition(
     _custom_paths,
     config_schema={"base_dir": Field(str)},
-    description="Pickles values at the path that the metadata of each output says, below the folder base_dir.",
+    description="Pickles values below the folder base_dir, at the path in the metadata of each output.",
 )

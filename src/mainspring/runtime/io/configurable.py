@@ -58,7 +58,8 @@ class ConfigurableIOManager(ConfigurableIOManagerFactory[Any], IOManager):
     ...     def load_input(self, context):
     ...         return read_csv(f"{self.folder}/{context.asset_key.path[-1]}.csv")
 
-    Register an object: ``resources={"io_manager": CsvFiles(folder="data")}``. A fresh copy is made for each run.
+    Register an object: ``resources={"io_manager": CsvFiles(folder="data")}``. A fresh copy is made for each
+    run.
     """
 
     def create_io_manager(self, context: InitResourceContext) -> Self:

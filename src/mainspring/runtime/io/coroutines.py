@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 
 def result_of(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end: on a loop of its own, in a thread of its own where a loop runs here already."""
+    """Run a coroutine to its end: on a loop of its own, in a thread of its own where a loop runs here
+    already.
+    """
     asyncio = _asyncio()
     try:
         asyncio.get_running_loop()
@@ -23,7 +25,9 @@ def result_of(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 async def all_of(awaitables: Iterable[Awaitable[T]]) -> list[T | BaseException]:
-    """The results of awaitables that run at the same time, in order; an error in place of the result of one that failed."""
+    """The results of awaitables that run at the same time, in order; an error in place of the result of one
+    that failed.
+    """
     return await _asyncio().gather(*awaitables, return_exceptions=True)
 
 

@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def default_io_manager(instance: Instance) -> PickledObjectFilesystemIOManager:
-    """Pickles in the storage folder of the instance: a later run finds them, as long as the instance lasts."""
+    """Pickles in the storage folder of the instance; later runs find them as long as it lasts."""
     return PickledObjectFilesystemIOManager(instance.storage_directory())

@@ -1,4 +1,4 @@
-"""IO managers and input managers made by functions: ``@io_manager``, ``@input_manager`` and what they give."""
+"""IO managers and input managers made by functions: ``@io_manager``, ``@input_manager``."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class InputManagerDefinition(ResourceDefinition):
 
 
 class IOManagerDefinition(ResourceDefinition):
-    """A resource that is an IO manager. The other schemas are what the run config may say of each input and output."""
+    """A resource that is an IO manager.
+
+    The other schemas are what the run config may say of each input and output.
+    """
 
     def __init__(
         self,
@@ -110,7 +113,8 @@ def input_manager(
     required_resource_keys: set[str] | None = None,
     version: str | None = None,
 ) -> Any:
-    """A decorator: an input manager of a function that takes an ``InputContext``, or nothing, and returns the value.
+    """A decorator: an input manager of a function that takes an ``InputContext``, or nothing, and returns the
+    value.
 
     >>> @input_manager
     ... def today(context):
@@ -121,7 +125,7 @@ def input_manager(
 
     def decorate(function: LoadFunction) -> InputManagerDefinition:
         return InputManagerDefinition(
-            lambda _init_context: FunctionInputManager(function),
+            lambda: FunctionInputManager(function),
             config_schema,
             description or inspect.getdoc(function),
             input_config_schema,

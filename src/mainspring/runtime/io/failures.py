@@ -55,7 +55,10 @@ def not_stored(
         way_out = "Run the step that produces it in the same run, or keep the folder it was stored in."
         wanted = ""
     if partition is not None:
-        way_out += ' To load only the partitions that are there, give the input metadata={"allow_missing_partitions": True}.'
+        way_out += (
+            " To load only the partitions that are there, give the input "
+            'metadata={"allow_missing_partitions": True}.'
+        )
     guess = did_you_mean(wanted, near) if wanted else None
     return StoredValueNotFoundError(
         f"No value is stored for {of}{said_of(context)}: there is nothing at {place}.",

@@ -14,9 +14,9 @@ class FilesystemIOManager(ConfigurableIOManagerFactory[PickledObjectFilesystemIO
     >>> FilesystemIOManager(base_dir="s3://bucket/values").base_dir
     's3://bucket/values'
 
-    ``base_dir`` is a folder, or a URL of any file system that fsspec knows (``s3://``, ``gs://``, ``abfs://``,
-    ``memory://``), whose library must be installed. Without it the storage folder of the instance is used. The asset
-    ``["shop", "orders"]`` is the file ``orders`` in the folder ``shop``.
+    ``base_dir`` is a folder, or a URL of any file system that fsspec knows (``s3://``, ``gs://``,
+    ``abfs://``, ``memory://``), whose library must be installed. Without it the storage folder of the
+    instance is used. The asset ``["shop", "orders"]`` is the file ``orders`` in the folder ``shop``.
     """
 
     base_dir: str | None = None

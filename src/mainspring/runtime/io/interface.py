@@ -24,8 +24,9 @@ class OutputManager(ABC):
     def handle_output(self, context: OutputContext, obj: Any) -> Any:
         """Store a value in place of what was stored for the same output before.
 
-        What is to be recorded beside it is said with ``context.add_output_metadata`` and ``context.log_event``, or by
-        yielding an ``AssetMaterialization`` of the asset. What it returns is ignored.
+        What is to be recorded beside it is said with ``context.add_output_metadata`` and
+        ``context.log_event``, or by yielding an ``AssetMaterialization`` of the asset. What it returns is
+        ignored.
         """
 
 
@@ -40,6 +41,6 @@ class IOManager(InputManager, OutputManager):
     ...     def load_input(self, context):
     ...         return self.values[tuple(context.get_identifier())]
 
-    Register one under the key ``io_manager`` to have all values stored by it, or under another key that an asset or
-    output names as its ``io_manager_key``. It may be called from several threads at once.
+    Register one under the key ``io_manager`` to have all values stored by it, or under another key that an
+    asset or output names as its ``io_manager_key``. It may be called from several threads at once.
     """

@@ -33,7 +33,7 @@ class PartitionPaths:
         return self.make_safe_partition_path(path, partition)
 
     def make_safe_partition_path(self, base_path: Any, partition: str) -> Any:
-        """A path below ``base_path`` for a partition key; a folder for each dimension but the last, by name."""
+        """A path below ``base_path`` for a partition key; a folder for each dimension but the last."""
         dimensions: dict[str, str] | None = getattr(partition, "keys_by_dimension", None)
         keys = [partition] if dimensions is None else [dimensions[name] for name in sorted(dimensions)]
         return base_path.joinpath(*map(safe_name, keys))

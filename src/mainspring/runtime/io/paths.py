@@ -31,19 +31,20 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
     ...     def load_from_path(self, context, path):
     ...         return path.read_text()
 
-    ``base_path`` is a ``pathlib.Path``, a ``UPath``, or a string; a string such as ``s3://bucket/folder`` is a URL. An
-    asset ``["shop", "orders"]`` lies at ``shop/orders.txt``, its partition ``2024-01-01`` at
-    ``shop/orders/2024-01-01.txt``, that of two dimensions at ``shop/orders/2024-01-01/eu.txt``, and the output of an op
-    at ``<run>/<step>/<output>.txt``. Characters that cannot stand in a file name are written as ``%`` codes.
+    ``base_path`` is a ``pathlib.Path``, a ``UPath``, or a string; a string such as ``s3://bucket/folder`` is
+    a URL. An asset ``["shop", "orders"]`` lies at ``shop/orders.txt``, its partition ``2024-01-01`` at
+    ``shop/orders/2024-01-01.txt``, that of two dimensions at ``shop/orders/2024-01-01/eu.txt``, and the
+    output of an op at ``<run>/<step>/<output>.txt``. Characters that cannot stand in a file name are written
+    as ``%`` codes.
 
-    Of several partitions at once, a value to store is a mapping with a value for each key, and so is what is loaded.
-    Where ``load_from_path`` is ``async``, the partitions are loaded concurrently.
+    Of several partitions at once, a value to store is a mapping with a value for each key, and so is what is
+    loaded. Where ``load_from_path`` is ``async``, the partitions are loaded concurrently.
     """
 
     def __init__(self, base_path: Any = None) -> None:
         self._base_path = place("." if base_path is None else base_path) if _is_text(base_path) else base_path
 
-    # -- what a subclass says ----------------------------------------------------------------------------------------
+    # -- what a subclass says --------------------------------------------------------------------------------
 
     @abstractmethod
     def dump_to_path(self, context: OutputContext, obj: Any, path: Any) -> Any:
@@ -51,14 +52,17 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
 
     @abstractmethod
     def load_from_path(self, context: InputContext, path: Any) -> Any:
-        """The value that was written to a path. May be ``async``. Raises ``FileNotFoundError`` where nothing is."""
+        """The value that was written to a path.
+
+        May be ``async``. Raises ``FileNotFoundError`` where nothing is.
+        """
 
     def get_metadata(self, context: OutputContext, obj: Any) -> dict[str, Any]:
         """What is to be recorded of a value besides its path."""
         del context, obj
         return {}
 
-    # -- storing -----------------------------------------------------------------------------------------------------
+    # -- storing ---------------------------------------------------------------------------------------------
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Write a value, or the value of each partition, and record its path."""
@@ -91,13 +95,13 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
         if inspect.iscoroutine(pending):
             result_of(pending)
 
-    # -- loading -----------------------------------------------------------------------------------------------------
+    # -- loading ---------------------------------------------------------------------------------------------
 
     def load_input(self, context: InputContext) -> Any:
         """The value; for several partitions a dict of values by partition key.
 
-        With the metadata ``allow_missing_partitions`` on the input, a partition that is not there is left out (and is
-        ``None`` where only one was asked for).
+        With the metadata ``allow_missing_partitions`` on the input, a partition that is not there is left out
+        (and is ``None`` where only one was asked for).
         """
         if not context.has_asset_partitions:
             return self._read(context, self._path(context))
@@ -156,7 +160,9 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
             raise self._not_there(context, path, partition) or error from error
 
     def _not_there(self, context: InputContext, path: Any, partition: str | None) -> Exception | None:
-        """The error to raise for a path at which nothing is; ``None`` where something is, and something else failed."""
+        """The error to raise for a path at which nothing is; ``None`` where something is, and something else
+        failed.
+        """
         if self.path_exists(path):
             return None
         near = [name.removesuffix(self.extension or "") for name in neighbours(path)]

@@ -16,10 +16,11 @@ PROTOCOL = 5
 
 
 class PickledObjectFilesystemIOManager(UPathIOManager):
-    """Stores any value that can be pickled, below a folder: a local path or a URL such as ``s3://bucket/folder``.
+    """Stores any value that can be pickled, below a folder: a local path or a URL such as
+    ``s3://bucket/folder``.
 
-    ``storage_options`` are the keyword arguments of the file system a URL is opened with. Local files are replaced as a
-    whole: a run that is killed while it writes leaves the old value.
+    ``storage_options`` are the keyword arguments of the file system a URL is opened with. Local files are
+    replaced as a whole: a run that is killed while it writes leaves the old value.
     """
 
     def __init__(self, base_dir: Any, **storage_options: Any) -> None:
@@ -32,11 +33,15 @@ class PickledObjectFilesystemIOManager(UPathIOManager):
             with replacing(path) as file:
                 _dump(context, obj, file)
             return
+        content = _dumped(context, obj)  # opening the file may already empty it
         with path.open("wb") as file:
-            file.write(_dumped(context, obj))
+            file.write(content)
 
     def load_from_path(self, context: InputContext, path: Any) -> Any:
-        """The value of a file. Raises ``StoredValueUnreadableError`` where it is no pickle that can be loaded here."""
+        """The value of a file.
+
+        Raises ``StoredValueUnreadableError`` where it is no pickle that can be loaded here.
+        """
         with opened_value(path) if is_local(path) else path.open("rb") as file:
             try:
                 return pickle.load(file)
@@ -44,7 +49,8 @@ class PickledObjectFilesystemIOManager(UPathIOManager):
                 raise
             except Exception as error:
                 raise StoredValueUnreadableError(
-                    f"The value stored for {said_of(context)} at {path} cannot be loaded: {type(error).__name__}: {error}",
+                    f"The value stored for {said_of(context)} at {path} cannot be loaded: "
+                    f"{type(error).__name__}: {error}",
                     hint="It was stored by other code, or is no pickle. Materialise it again.",
                 ) from error
 
@@ -55,7 +61,7 @@ class PickledObjectFilesystemIOManager(UPathIOManager):
 
     def path_exists(self, path: Any) -> bool:
         """Whether a value is there."""
-        return value_exists(path) if is_local(path) else super().path_exists(path)
+        return value_exists(path) if is_local(path) else path.is_file()
 
     def unlink(self, path: Any) -> None:
         """Remove a value."""
@@ -99,8 +105,8 @@ def _dumped(context: OutputContext, obj: Any) -> bytes:
 
 def _unpicklable(context: OutputContext, obj: Any, error: Exception) -> UnstorableValueError:
     return UnstorableValueError(
-        f"The value of {said_of(context)}, a {type(obj).__module__}.{type(obj).__qualname__}, cannot be pickled: "
-        f"{type(error).__name__}: {error}",
+        f"The value of {said_of(context)}, a {type(obj).__module__}.{type(obj).__qualname__}, "
+        f"cannot be pickled: {type(error).__name__}: {error}",
         hint="Give it another IO manager (io_manager_key), or write the value yourself and return nothing "
         "(annotate the function with -> None).",
     )

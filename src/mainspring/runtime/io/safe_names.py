@@ -14,7 +14,8 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\%\ud800-\udfff]")
 
 @lru_cache(maxsize=4096)
 def safe_name(text: str) -> str:
-    """A name for a file or folder: the text itself where it is one, else with what cannot stay written as ``%`` codes.
+    """A name for a file or folder: the text itself where it is one, else with what cannot stay written as
+    ``%`` codes.
 
     Different texts have different names. A very long text is cut and ends in a hash of the whole.
 

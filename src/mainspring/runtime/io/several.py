@@ -17,13 +17,17 @@ def is_several(context: InputContext | OutputContext) -> bool:
 
 
 def value_of_each(context: OutputContext, obj: object) -> Mapping[str, Any]:
-    """The value for each partition, in order. Raises ``UnstorableValueError`` where there is not one for each."""
+    """The value for each partition, in order.
+
+    Raises ``UnstorableValueError`` where there is not one for each.
+    """
     keys = context.asset_partition_keys
     if not isinstance(obj, Mapping):
         raise UnstorableValueError(
-            f"The run is of {len(keys)} partitions of {said_of(context)}, and the value is a {type(obj).__name__}.",
-            hint="Return a dict with a value for each partition key, or give the asset BackfillPolicy.multi_run(), so that "
-            "each run is of one partition.",
+            f"The run is of {len(keys)} partitions of {said_of(context)}, and the value is a "
+            f"{type(obj).__name__}.",
+            hint="Return a dict with a value for each partition key, or give the asset "
+            "BackfillPolicy.multi_run(), so that each run is of one partition.",
         )
     values = cast("Mapping[str, Any]", obj)
     missing, unknown = (

@@ -1,1 +1,3 @@
-"""Assets as the user declares them: specs, the decorators that make them, and the definitions that hold both."""
+"""Assets as the user declares them: specs, the decorators that make them, and the definitions that hold
+both.
+"""

@@ -18,16 +18,21 @@ def check_outputs(
     what: str,
     where: SourcePosition | None,
     required: bool = False,
+    taken: Collection[str] = (),
 ) -> tuple[dict[str, OutputDefinition], dict[str, AssetCheckKey]]:
     """An output for each check, and the check each output stands for.
 
-    ``keys`` are the assets the checks may be about; ``None`` for any. Raises ``InvalidDefinitionError`` for a check on
-    another asset, and for two of the same name.
+    ``keys`` are the assets the checks may be about; ``None`` for any. Raises ``InvalidDefinitionError`` for a
+    check on another asset, and for two of the same name. ``taken`` are the names of the other outputs.
     """
+    if not check_specs:
+        return {}, {}
     outs: dict[str, OutputDefinition] = {}
     by_output: dict[str, AssetCheckKey] = {}
-    for spec in _checked(check_specs or (), keys, what, where):
+    for spec in _checked(check_specs, keys, what, where):
         name = spec.get_python_identifier()
+        while name in outs or name in taken:  # two keys may give the same identifier
+            name = f"{name}_check"
         outs[name] = OutputDefinition(name, is_required=required, description=spec.description, is_check=True)
         by_output[name] = spec.key
     return outs, by_output
@@ -42,10 +47,15 @@ def _checked(
     seen: set[AssetCheckKey] = set()
     for spec in specs:
         if spec.key in seen:
-            raise InvalidDefinitionError(f"{what} has two checks {spec.key.to_user_string()!r}.", where=where)
+            raise InvalidDefinitionError(
+                f"{what} has two checks {spec.key.to_user_string()!r}.",
+                where=where,
+                hint="Give one of them another name.",
+            )
         if keys is not None and spec.asset_key not in keys:
             raise InvalidDefinitionError(
-                f"The check {spec.name!r} in the `check_specs` of {what} is about {spec.asset_key.to_user_string()!r}, which {what} does not make.",
+                f"The check {spec.name!r} in the `check_specs` of {what} is about "
+                f"{spec.asset_key.to_user_string()!r}, which {what} does not make.",
                 where=where,
                 hint="Checks on other assets are declared with @asset_check.",
             )

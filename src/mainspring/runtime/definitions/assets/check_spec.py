@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.base.source import user_position
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
+from mainspring.runtime.definitions.assets.argument_types import require
+from mainspring.runtime.definitions.assets.spec import coerce_deps
 
 _FIELDS = (
     "name",
@@ -46,14 +48,17 @@ class AssetCheckSpec:
     ) -> None:
         where = user_position()
         self.name = validate_name(name, what="asset check", where=where)
-        self.asset_key: AssetKey = AssetDep.from_coercible(asset).asset_key
+        self.asset_key: AssetKey = _checked_asset(asset, name, where)
         self.description = description
-        self.additional_deps = coerce_deps(additional_deps, where=where)
+        self.additional_deps = coerce_deps(additional_deps, what=f"check {name!r}", where=where)
         if any(dep.asset_key == self.asset_key for dep in self.additional_deps):
             raise InvalidDefinitionError(
-                f"The check {name!r} on {self.asset_key.to_user_string()!r} lists its own asset among its additional deps.",
+                f"The check {name!r} on {self.asset_key.to_user_string()!r} lists its own asset among "
+                "its additional deps.",
                 where=where,
             )
+        require(metadata, Mapping, "metadata", what=f"check {name!r}", where=where)
+        require(description, str, "description", what=f"check {name!r}", where=where)
         self.blocking = blocking
         self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
         self.automation_condition = automation_condition
@@ -68,18 +73,20 @@ class AssetCheckSpec:
         """The key as a name that Python accepts."""
         return f"{self.asset_key.to_python_identifier()}_{self.name}"
 
-    def _copy(self, **changes: Any) -> AssetCheckSpec:
-        values = {name: getattr(self, name) for name in _FIELDS} | changes
-        values["asset"] = values.pop("asset_key")
-        return AssetCheckSpec(values.pop("name"), **values)
+    def copy_with(self, **changes: Any) -> AssetCheckSpec:
+        """The same check with some of its arguments replaced."""
+        said = {name: getattr(self, name) for name in _FIELDS}
+        said["asset"] = said.pop("asset_key")
+        said |= changes
+        return AssetCheckSpec(said.pop("name"), **said)
 
     def replace_key(self, key: AssetCheckKey) -> AssetCheckSpec:
         """The same check under another key."""
-        return self._copy(asset_key=key.asset_key, name=key.name)
+        return self.copy_with(asset=key.asset_key, name=key.name)
 
     def with_metadata(self, metadata: Mapping[str, Any]) -> AssetCheckSpec:
         """The same check with other metadata."""
-        return self._copy(metadata=metadata)
+        return self.copy_with(metadata=metadata)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AssetCheckSpec) and all(
@@ -91,3 +98,12 @@ class AssetCheckSpec:
 
     def __repr__(self) -> str:
         return f"AssetCheckSpec({self.key.to_user_string()!r})"
+
+
+def _checked_asset(asset: object, name: str, where: SourcePosition | None) -> AssetKey:
+    try:
+        return key_of(asset)
+    except InvalidDefinitionError as error:
+        raise InvalidDefinitionError(
+            f"`asset` of the check {name!r}: {error.message}", where=where, hint=error.hint
+        ) from None

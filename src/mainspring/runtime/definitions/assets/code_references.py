@@ -16,7 +16,7 @@ from mainspring.core.values.metadata import (
 )
 from mainspring.core.values.metadata.keys import CODE_REFERENCES
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.assets.observable import SourceAsset
+from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 
 Platform = Literal["github", "gitlab"]
@@ -75,9 +75,7 @@ def _with_own_place(definition: AssetsDefinition) -> AssetsDefinition:
     if definition.computation is None or where is None:
         return definition
     reference = LocalFileCodeReference(file_path=str(Path(where.file).absolute()), line_number=where.line)
-    return definition.map_asset_specs(
-        lambda spec: _with_references(spec, [*_references(spec), reference])
-    )
+    return definition.map_asset_specs(lambda spec: _with_references(spec, [*_references(spec), reference]))
 
 
 def link_code_references_to_git(
@@ -103,7 +101,9 @@ def link_code_references_to_git(
         return UrlCodeReference(url=f"{tree}/{path}{line}", label=reference.label)
 
     def change(definition: AssetsDefinition) -> AssetsDefinition:
-        return definition.map_asset_specs(lambda spec: _with_references(spec, [link(r) for r in _references(spec)]))
+        return definition.map_asset_specs(
+            lambda spec: _with_references(spec, [link(r) for r in _references(spec)])
+        )
 
     return [_mapped(item, change) for item in assets_defs]
 
@@ -114,7 +114,8 @@ def _platform_of(git_url: str) -> Platform:
     if "github" in git_url:
         return "github"
     raise InvalidInvocationError(
-        f"The host of {git_url!r} is neither GitHub nor GitLab by its name.", hint='Say platform="github" or platform="gitlab".'
+        f"The host of {git_url!r} is neither GitHub nor GitLab by its name.",
+        hint='Say platform="github" or platform="gitlab".',
     )
 
 

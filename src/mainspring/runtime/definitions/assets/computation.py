@@ -20,7 +20,7 @@ class Computation:
     node: OpDefinition
     keys_by_input: Mapping[str, AssetKey]
     keys_by_output: Mapping[str, AssetKey]
-    checks_by_output: Mapping[str, AssetCheckKey] = field(default_factory=dict)
+    checks_by_output: Mapping[str, AssetCheckKey] = field(default_factory=dict[str, AssetCheckKey])
     execution_type: AssetExecutionType = AssetExecutionType.MATERIALIZATION
     can_subset: bool = False
     backfill_policy: object | None = None

@@ -6,12 +6,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError, InvalidSubsetError
+from mainspring.core.base.errors import (
+    InvalidDefinitionError,
+    InvalidInvocationError,
+    InvalidSubsetError,
+    InvariantViolationError,
+    did_you_mean,
+)
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.graph.node import AssetExecutionType, AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.runtime.definitions.assets.changes import (
+    changed_spec,
+    one_of,
+    refuse_lost_inputs,
+    renamed_parts,
+)
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
+from mainspring.runtime.definitions.assets.lookups import AssetsLookups
 from mainspring.runtime.definitions.assets.nodes import asset_nodes_of, check_nodes_of
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.assets.views import AssetsViews
@@ -19,10 +32,14 @@ from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
 
-class AssetsDefinition(AssetsViews):
+_NO_HOOKS: frozenset[Any] = frozenset()
+
+
+class AssetsDefinition(AssetsViews, AssetsLookups):
     """One or several assets with the computation that makes them; what ``@asset`` gives.
 
-    Immutable: the ``with_...`` and ``map_...`` methods give changed copies. Calling it calls the function of the
+    Immutable: the ``with_...`` and ``map_...`` methods give changed copies. Calling it calls the function of
+    the
     user, for tests.
     """
 
@@ -55,14 +72,26 @@ class AssetsDefinition(AssetsViews):
         where: SourcePosition | None = None,
     ) -> None:
         self.specs_by_key = {spec.key: spec for spec in specs}
-        self.check_specs_by_key = {spec.key: spec for spec in check_specs}
+        self.check_specs_by_key = {spec.key: spec for spec in check_specs} if check_specs else {}
         self.computation = computation
         self.resource_defs = resource_defs or {}
-        self.hook_defs = frozenset(hook_defs or ())
+        self.hook_defs = frozenset(hook_defs) if hook_defs else _NO_HOOKS
         self.where = where
         self._keys: frozenset[AssetKey] | None = None
 
-    # -- what it makes ---------------------------------------------------------------------------------------------
+    @property
+    def label(self) -> str:
+        """What messages call it: ``asset 'orders'``."""
+        if len(self.specs_by_key) == 1:
+            return f"asset {next(iter(self.specs_by_key)).to_user_string()!r}"
+        if self.specs_by_key:
+            name = self.computation.node.name if self.computation else None
+            keys = ", ".join(repr(key.to_user_string()) for key in self.specs_by_key)
+            return f"multi-asset {name!r}" if name else f"assets {keys}"
+        checks = [key.to_user_string() for key in self.check_specs_by_key]
+        return f"check {checks[0]!r}" if len(checks) == 1 else f"checks {', '.join(map(repr, checks))}"
+
+    # -- what it makes -----------------------------------------------------------------------------
 
     @property
     def keys(self) -> frozenset[AssetKey]:
@@ -113,9 +142,17 @@ class AssetsDefinition(AssetsViews):
 
     def get_asset_spec(self, key: AssetKey | None = None) -> AssetSpec:
         """The spec of one of its assets; of the only one where no key is given."""
-        return self.specs_by_key[self.key if key is None else key]
+        wanted = self.key if key is None else key
+        found = self.specs_by_key.get(wanted)
+        if found is None:
+            raise InvariantViolationError(
+                f"{self!r} does not make {wanted.to_user_string()!r}.",
+                where=self.where,
+                hint=did_you_mean(wanted.to_user_string(), (k.to_user_string() for k in self.specs_by_key)),
+            )
+        return found
 
-    # -- changed copies --------------------------------------------------------------------------------------------
+    # -- changed copies ----------------------------------------------------------------------------
 
     def copy_with(self, **changes: Any) -> AssetsDefinition:
         """The definition with some of its parts replaced."""
@@ -130,61 +167,23 @@ class AssetsDefinition(AssetsViews):
         return type(self)(**(parts | changes))
 
     def map_asset_specs(self, fn: Callable[[AssetSpec], AssetSpec]) -> AssetsDefinition:
-        """The definition with each spec replaced by what the function makes of it; keys may change."""
+        """The definition with each spec replaced by what the function makes of it; keys may change.
+
+        Raises ``InvalidDefinitionError`` for an answer that is no spec, and for a spec that drops an upstream
+        asset whose value is loaded.
+        """
         mapped = {key: fn(spec) for key, spec in self.specs_by_key.items()}
         for key, spec in mapped.items():
             if not isinstance(spec, AssetSpec):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise InvalidDefinitionError(
-                    f"The function given to map_asset_specs answered {spec!r} for {key.to_user_string()!r}; it must answer an AssetSpec."
+                    f"The function given to map_asset_specs answered {spec!r} for the asset "
+                    f"{key.to_user_string()!r}; it must answer an AssetSpec.",
+                    where=self.where,
+                    hint="Return spec.replace_attributes(...), or the spec as it is.",
                 )
-        return self._with_specs(mapped)
-
-    def _with_specs(self, mapped: Mapping[AssetKey, AssetSpec]) -> AssetsDefinition:
+        refuse_lost_inputs(self, mapped)
         renamed = {old: spec.key for old, spec in mapped.items() if spec.key != old}
-        self._check_deps_kept(mapped)
-        if not renamed:
-            return self.copy_with(specs=mapped.values())
-        return self.copy_with(specs=mapped.values(), **self._renamed_parts(renamed))
-
-    def _check_deps_kept(self, mapped: Mapping[AssetKey, AssetSpec]) -> None:
-        """The function's parameters say what is loaded: a spec cannot drop one of them."""
-        if self.computation is None:
-            return
-        loaded = set(self.computation.keys_by_input.values()) - set(self.specs_by_key)
-        before = {dep.asset_key for spec in self.specs_by_key.values() for dep in spec.deps}
-        after = {dep.asset_key for spec in mapped.values() for dep in spec.deps}
-        lost = (loaded & before) - after
-        if lost:
-            names = ", ".join(sorted(key.to_user_string() for key in lost))
-            raise InvalidDefinitionError(
-                f"{self!r} loads {names} through its function's parameters, so the deps of its specs must keep them.",
-                where=self.where,
-                hint="To rename an upstream asset use `with_attributes(asset_key_replacements=...)`.",
-            )
-
-    def _renamed_parts(self, renamed: Mapping[AssetKey, AssetKey]) -> dict[str, Any]:
-        parts: dict[str, Any] = {
-            "check_specs": [
-                spec.replace_key(spec.key.replace_asset_key(renamed.get(spec.asset_key, spec.asset_key)))
-                for spec in self.check_specs_by_key.values()
-            ]
-        }
-        if self.computation is not None:
-            rename = lambda key: renamed.get(key, key)  # noqa: E731  # one word used four times below
-            parts["computation"] = replace(
-                self.computation,
-                keys_by_input={name: rename(key) for name, key in self.computation.keys_by_input.items()},
-                keys_by_output={name: rename(key) for name, key in self.computation.keys_by_output.items()},
-                checks_by_output={
-                    name: key.replace_asset_key(rename(key.asset_key))
-                    for name, key in self.computation.checks_by_output.items()
-                },
-                selected_keys=_mapped(self.computation.selected_keys, rename),
-                selected_checks=_mapped(
-                    self.computation.selected_checks, lambda key: key.replace_asset_key(rename(key.asset_key))
-                ),
-            )
-        return parts
+        return self.copy_with(specs=mapped.values(), **(renamed_parts(self, renamed) if renamed else {}))
 
     def with_attributes(
         self,
@@ -197,35 +196,32 @@ class AssetsDefinition(AssetsViews):
         hook_defs: Iterable[Any] | None = None,
         metadata_by_key: Mapping[Any, Mapping[str, Any]] | None = None,
     ) -> AssetsDefinition:
-        """The definition with these attributes; ``asset_key_replacements`` renames its own keys and its upstream ones."""
-        replacements, groups = asset_key_replacements or {}, group_names_by_key or {}
-        tags, metadata = tags_by_key or {}, metadata_by_key or {}
+        """The definition with these attributes.
 
-        def change(spec: AssetSpec) -> AssetSpec:
-            changes: dict[str, Any] = {}
-            if spec.key in replacements:
-                changes["key"] = replacements[spec.key]
-            if any(dep.asset_key in replacements for dep in spec.deps):
-                changes["deps"] = [_renamed_dep(dep, replacements) for dep in spec.deps]
-            if spec.key in groups:
-                changes["group_name"] = groups[spec.key]
-            if spec.key in tags:
-                changes["tags"] = tags[spec.key]
-            if spec.key in metadata:
-                changes["metadata"] = metadata[spec.key]
-            if automation_condition is not None:
-                by_key = automation_condition if isinstance(automation_condition, Mapping) else None
-                changes["automation_condition"] = (
-                    by_key.get(spec.key) if by_key is not None else automation_condition
-                )  # pyright: ignore[reportUnknownMemberType]
-            return spec.replace_attributes(**changes) if changes else spec
-
-        parts: dict[str, Any] = {"specs": [change(spec) for spec in self.specs_by_key.values()]}
-        if replacements:
-            parts |= self._renamed_parts(replacements)
-        computation = parts.get("computation", self.computation)
-        if backfill_policy is not None and computation is not None:
-            parts["computation"] = replace(computation, backfill_policy=backfill_policy)
+        ``asset_key_replacements`` renames its own keys and its upstream ones; the keys of the other mappings
+        are
+        those before the renaming. ``automation_condition`` is for all its assets, or a mapping by key.
+        """
+        renamed = asset_key_replacements or {}
+        specs = [
+            changed_spec(
+                spec,
+                renamed=renamed,
+                group_name=(group_names_by_key or {}).get(spec.key),
+                tags=(tags_by_key or {}).get(spec.key),
+                metadata=(metadata_by_key or {}).get(spec.key),
+                automation_condition=one_of(automation_condition, spec.key),
+            )
+            for spec in self.specs_by_key.values()
+        ]
+        parts: dict[str, Any] = {"specs": specs, **renamed_parts(self, renamed)}
+        if metadata_by_key:
+            parts["check_specs"] = [
+                spec if old not in metadata_by_key else spec.with_metadata(metadata_by_key[old])
+                for old, spec in zip(self.check_specs_by_key, parts["check_specs"], strict=True)
+            ]
+        if backfill_policy is not None and parts["computation"] is not None:
+            parts["computation"] = replace(parts["computation"], backfill_policy=backfill_policy)
         if hook_defs:
             parts["hook_defs"] = self.hook_defs | frozenset(hook_defs)
         return self.copy_with(**parts)
@@ -243,7 +239,9 @@ class AssetsDefinition(AssetsViews):
         selected_asset_keys: Iterable[AssetKey],
         selected_asset_check_keys: Iterable[AssetCheckKey] | None = None,
     ) -> AssetsDefinition:
-        """The definition of a part of its assets and checks. Raises ``InvalidSubsetError`` where it makes all or nothing."""
+        """The definition of a part of its assets and checks. Raises ``InvalidSubsetError`` where it
+        makes all or nothing.
+        """
         keys = frozenset(selected_asset_keys) & self.keys
         checks = (
             frozenset(key for key in self.check_keys if key.asset_key in keys)
@@ -259,11 +257,28 @@ class AssetsDefinition(AssetsViews):
             raise InvalidSubsetError(
                 f"{self!r} makes all of its assets or none, and the selection leaves out {missing}.",
                 where=self.where,
-                hint="Select all of them, or declare it with can_subset=True and make only `context.selected_asset_keys`.",
+                hint="Select all of them, or declare it with can_subset=True and make only "
+                "`context.selected_asset_keys`.",
             )
         return self.copy_with(computation=self.computation.subset(keys, checks))
 
-    # -- how others see it -----------------------------------------------------------------------------------------
+    def to_source_asset(self, key: AssetKey | str | Sequence[str] | None = None) -> Any:
+        """One of its assets (the only one where no key is given) as a ``SourceAsset``: made elsewhere."""
+        wanted = self.key if key is None else AssetKey.from_coercible(key)
+        for found in self.to_source_assets():
+            if found.key == wanted:
+                return found
+        raise InvalidInvocationError(
+            f"{self!r} does not make {wanted.to_user_string()!r}.",
+            where=self.where,
+            hint=f"It makes: {', '.join(sorted(one.to_user_string() for one in self.keys))}.",
+        )
+
+    def to_source_assets(self) -> Sequence[Any]:
+        """Each of its assets as a ``SourceAsset``: for code locations that only read them."""
+        return call("source_assets_of")(self)
+
+    # -- how others see it -------------------------------------------------------------------------
 
     def to_asset_nodes(self) -> Sequence[AssetNode]:
         """Its assets as nodes of the graph."""
@@ -278,20 +293,4 @@ class AssetsDefinition(AssetsViews):
         return call("invoke_asset")(self, args, kwargs)
 
     def __repr__(self) -> str:
-        name = (
-            self.computation.node.name
-            if self.computation
-            else ", ".join(k.to_user_string() for k in self.specs_by_key)
-        )
-        return f"<{type(self).__name__} {name}>"
-
-
-def _mapped(keys: Any, change: Callable[[Any], Any]) -> Any:
-    return None if keys is None else frozenset(change(key) for key in keys)
-
-
-def _renamed_dep(dep: Any, replacements: Mapping[AssetKey, AssetKey]) -> Any:
-    key = replacements.get(dep.asset_key)
-    return (
-        dep if key is None else type(dep)(key, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
-    )
+        return f"<{type(self).__name__} {self.label}>"

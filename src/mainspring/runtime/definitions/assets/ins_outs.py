@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.base.source import SourcePosition
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.runtime.definitions.assets.spec import AssetDep, AssetSpec
+from mainspring.core.values.has_keys import key_of
+from mainspring.runtime.definitions.assets.argument_types import coerced_key
+from mainspring.runtime.definitions.assets.spec import IO_MANAGER_KEY_METADATA, AssetDep, AssetSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, OutputDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY
 
-NO_TYPE: Any = EMPTY
-"""Stands for "no type was given", where ``None`` would be one."""
+
+class NoType:
+    """Stands for "no type was given", where ``None`` would be one."""
+
+    def __repr__(self) -> str:
+        return "NO_TYPE"
+
+
+NO_TYPE: Any = NoType()
 
 
 def _prefix(key_prefix: str | Sequence[str] | None) -> list[str] | None:
     return None if key_prefix is None else [key_prefix] if isinstance(key_prefix, str) else list(key_prefix)
+
+
+def _asset(thing: object) -> AssetKey:
+    return thing if isinstance(thing, AssetKey) else key_of(thing)
 
 
 class AssetIn:
@@ -40,8 +53,12 @@ class AssetIn:
         dagster_type: Any = NO_TYPE,
     ) -> None:
         if key is not None and key_prefix is not None:
-            raise InvalidDefinitionError("AssetIn takes `key` or `key_prefix`, not both.")
-        self.key = None if key is None else AssetKey.from_coercible_or_definition(key)
+            raise InvalidDefinitionError(
+                f"AssetIn(key={key!r}, key_prefix={key_prefix!r}): give `key` or `key_prefix`, not both.",
+                where=user_position(),
+                hint="`key` is the whole key; `key_prefix` stands before the name of the parameter.",
+            )
+        self.key: AssetKey | None = None if key is None else _asset(key)
         self.metadata = metadata
         self.key_prefix = _prefix(key_prefix)
         self.input_manager_key = input_manager_key
@@ -57,24 +74,45 @@ class AssetIn:
         """An ``AssetIn`` as it is, or the one for a key."""
         return coercible if isinstance(coercible, AssetIn) else cls(key=coercible)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AssetIn) and all(
+            getattr(self, n) == getattr(other, n) for n in self.__slots__
+        )
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]  # metadata cannot be hashed
+
     def __repr__(self) -> str:
         return f"AssetIn(key={self.key!r}, key_prefix={self.key_prefix!r})"
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class AssetOut:
-    """One of the assets a ``@multi_asset`` makes, with how its value is stored."""
+    """One of the assets a ``@multi_asset`` makes, with how its value is stored.
 
-    key: AssetKey | None
-    key_prefix: list[str] | None
-    dagster_type: Any
-    is_required: bool
-    io_manager_key: str
-    backfill_policy: object | None
-    attributes: Mapping[str, Any]
-    """What goes into the spec as it is: description, metadata, group_name, owners, tags, kinds, ..."""
+    >>> AssetOut(key_prefix="staging", group_name="sales").resolve_key("orders")
+    AssetKey(['staging', 'orders'])
+    """
 
-    def __init__(
+    __slots__ = (
+        "automation_condition",
+        "backfill_policy",
+        "code_version",
+        "dagster_type",
+        "description",
+        "freshness_policy",
+        "group_name",
+        "io_manager_key",
+        "is_required",
+        "is_virtual",
+        "key",
+        "key_prefix",
+        "kinds",
+        "metadata",
+        "owners",
+        "partitions_def",
+        "tags",
+    )
+
+    def __init__(  # noqa: PLR0913, PLR0917  # the published parameters
         self,
         key_prefix: str | Sequence[str] | None = None,
         key: AssetKey | str | Sequence[str] | None = None,
@@ -89,40 +127,35 @@ class AssetOut:
         backfill_policy: object | None = None,
         owners: Sequence[str] | None = None,
         tags: Mapping[str, str] | None = None,
-        kinds: Iterable[str] | None = None,
+        kinds: AbstractSet[str] | None = None,
         freshness_policy: object | None = None,
         is_virtual: bool = False,
     ) -> None:
         if key is not None and key_prefix is not None:
-            raise InvalidDefinitionError("AssetOut takes `key` or `key_prefix`, not both.")
-        values = {
-            "key": None if key is None else AssetKey.from_coercible(key),
-            "key_prefix": _prefix(key_prefix),
-            "dagster_type": dagster_type,
-            "is_required": is_required,
-            "io_manager_key": io_manager_key or DEFAULT_IO_MANAGER_KEY,
-            "backfill_policy": backfill_policy,
-            "attributes": {
-                "description": description,
-                "metadata": metadata,
-                "group_name": group_name,
-                "code_version": code_version,
-                "automation_condition": automation_condition,
-                "owners": owners,
-                "tags": tags,
-                "kinds": kinds,
-                "freshness_policy": freshness_policy,
-                "is_virtual": is_virtual,
-            },
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return object.__getattribute__(self, "attributes")[name]
-        except KeyError:
-            raise AttributeError(name) from None
+            raise InvalidDefinitionError(
+                f"AssetOut(key={key!r}, key_prefix={key_prefix!r}): give `key` or `key_prefix`, not both.",
+                where=user_position(),
+                hint="`key` is the whole key; `key_prefix` stands before the name of the output.",
+            )
+        self.key: AssetKey | None = (
+            None if key is None else coerced_key(key, what="an AssetOut", where=user_position())
+        )
+        self.key_prefix = _prefix(key_prefix)
+        self.dagster_type = dagster_type
+        self.description = description
+        self.is_required = is_required
+        self.io_manager_key = io_manager_key or DEFAULT_IO_MANAGER_KEY
+        self.metadata = metadata
+        self.group_name = group_name
+        self.code_version = code_version
+        self.automation_condition = automation_condition
+        self.backfill_policy = backfill_policy
+        self.owners = owners
+        self.tags = tags
+        self.kinds = kinds
+        self.freshness_policy = freshness_policy
+        self.is_virtual = is_virtual
+        self.partitions_def: object | None = None
 
     @staticmethod
     def from_spec(
@@ -132,19 +165,22 @@ class AssetOut:
         io_manager_key: str | None = None,
         backfill_policy: object | None = None,
     ) -> AssetOut:
-        """The out of a spec that has no deps and no partitions of its own."""
+        """The out of a spec. Raises ``InvalidDefinitionError`` for one with deps, which an out cannot
+        carry.
+        """
         if spec.deps:
             raise InvalidDefinitionError(
-                f"AssetOut.from_spec: the spec of {spec.key.to_user_string()!r} has deps, which an AssetOut cannot carry.",
+                f"AssetOut.from_spec: the spec of {spec.key.to_user_string()!r} has deps, "
+                "which an AssetOut cannot carry.",
                 where=spec.where,
                 hint="Pass the spec itself in `specs=[...]`, or say the deps in `internal_asset_deps`.",
             )
-        return AssetOut(
+        out = AssetOut(
             key=spec.key,
             dagster_type=dagster_type,
             description=spec.description,
-            is_required=is_required,
-            io_manager_key=io_manager_key,
+            is_required=is_required and not spec.skippable,
+            io_manager_key=io_manager_key or spec.metadata.get(IO_MANAGER_KEY_METADATA),
             metadata=spec.metadata,
             group_name=spec.group_name,
             code_version=spec.code_version,
@@ -155,6 +191,8 @@ class AssetOut:
             freshness_policy=spec.freshness_policy,
             is_virtual=spec.is_virtual,
         )
+        out.partitions_def = spec.partitions_def
+        return out
 
     def resolve_key(self, output_name: str) -> AssetKey:
         """The asset an output of this name stands for."""
@@ -169,16 +207,22 @@ class AssetOut:
         where: SourcePosition | None = None,
     ) -> AssetSpec:
         """The spec of the asset."""
-        attributes = dict(self.attributes)
-        if additional_tags:
-            attributes["tags"] = {**additional_tags, **(attributes["tags"] or {})}
         return AssetSpec(
             key,
             deps=deps,
+            description=self.description,
+            metadata=self.metadata,
             skippable=not self.is_required,
-            partitions_def=partitions_def,
+            group_name=self.group_name,
+            code_version=self.code_version,
+            automation_condition=self.automation_condition,
+            owners=self.owners,
+            tags={**additional_tags, **(self.tags or {})} if additional_tags else self.tags,
+            kinds=self.kinds,
+            partitions_def=self.partitions_def if partitions_def is None else partitions_def,
+            freshness_policy=self.freshness_policy,
+            is_virtual=self.is_virtual,
             where=where,
-            **attributes,
         )
 
     def to_output(self, name: str, annotation: Any = EMPTY) -> OutputDefinition:
@@ -188,7 +232,17 @@ class AssetOut:
             annotation if self.dagster_type is NO_TYPE else self.dagster_type,
             self.is_required,
             self.io_manager_key,
-            dict(self.attributes["metadata"] or {}),
-            self.attributes["code_version"],
-            self.attributes["description"],
+            dict(self.metadata or {}),
+            self.code_version,
+            self.description,
         )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AssetOut) and all(
+            getattr(self, n) == getattr(other, n) for n in self.__slots__
+        )
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]  # metadata cannot be hashed
+
+    def __repr__(self) -> str:
+        return f"AssetOut(key={self.key!r}, key_prefix={self.key_prefix!r})"

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from mainspring.core.graph.node import DEFAULT_GROUP, AssetNode, CheckNode
+from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 
 
 def asset_nodes_of(definition: Any) -> list[AssetNode]:
     """A node for each asset a definition is meant to make."""
-    together = (
-        definition.keys
-        if len(definition.keys) > 1 and definition.is_executable and not definition.can_subset
-        else frozenset()
-    )
+    alone = len(definition.keys) <= 1 or not definition.is_executable or definition.can_subset
+    together: frozenset[AssetKey] = frozenset() if alone else definition.keys
     checks: dict[Any, list[Any]] = {}
     for key in definition.check_keys:
         checks.setdefault(key.asset_key, []).append(key)
@@ -33,6 +31,7 @@ def asset_nodes_of(definition: Any) -> list[AssetNode]:
 
 def spec_node(spec: AssetSpec, **said: Any) -> AssetNode:
     """The node of a spec; a bare one is of an external asset."""
+    said.setdefault("where", spec.where)
     tags = spec.tags
     return AssetNode(
         spec.key,
@@ -49,7 +48,7 @@ def spec_node(spec: AssetSpec, **said: Any) -> AssetNode:
         freshness_policy=spec.freshness_policy,
         skippable=spec.skippable,
         is_virtual=spec.is_virtual,
-        **({"where": spec.where} | said),
+        **said,
     )
 
 

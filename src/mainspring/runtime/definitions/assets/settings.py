@@ -48,7 +48,9 @@ def io_manager_settings(
 
 
 def checked_output_annotation(returns: Any) -> Any:
-    """The annotation to check the produced value against: that of the value, not of what wraps or yields it."""
+    """The annotation to check the produced value against: that of the value, not of what wraps or yields
+    it.
+    """
     if returns is EMPTY:
         return EMPTY
     origin = get_origin(returns) or returns

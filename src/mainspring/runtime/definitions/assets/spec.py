@@ -1,8 +1,10 @@
-"""``AssetSpec``: what an asset is, apart from how it is computed; and ``AssetDep``, one of its upstream assets."""
+"""``AssetSpec``: what an asset is, apart from how it is computed; ``AssetDep``: one of its upstream
+assets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -13,6 +15,7 @@ from mainspring.core.values.kinds import kinds_of, with_kinds
 from mainspring.core.values.names import validate_group_name
 from mainspring.core.values.owners import validate_owners
 from mainspring.core.values.tags import KIND_TAG_PREFIX, validate_tags
+from mainspring.runtime.definitions.assets.argument_types import coerced_key, require, require_partitions
 
 IO_MANAGER_KEY_METADATA = "dagster/io_manager_key"
 DEFAULT_GROUP = "default"
@@ -34,8 +37,10 @@ class AssetDep:
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
         if isinstance(asset, AssetDep):
-            raise InvalidDefinitionError("AssetDep(...) takes an asset, not another AssetDep.")
-        self.asset_key = key_of(asset)
+            raise InvalidDefinitionError(
+                f"AssetDep(...) takes an asset, not another AssetDep: {asset!r}.", where=user_position()
+            )
+        self.asset_key: AssetKey = asset if isinstance(asset, AssetKey) else key_of(asset)
         self.partition_mapping = partition_mapping
         self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
 
@@ -59,26 +64,50 @@ class AssetDep:
         return f"AssetDep({self.asset_key.to_user_string()!r})"
 
 
-def coerce_deps(deps: Iterable[object] | None, *, where: SourcePosition | None = None) -> list[AssetDep]:
+def coerce_deps(
+    deps: Iterable[object] | None, *, what: str = "an asset", where: SourcePosition | None = None
+) -> list[AssetDep]:
     """The deps of every accepted form: keys, strings, specs, definitions (of several assets too), deps.
 
-    The same asset twice is one dep, or an error where the two say different things.
+    The same asset twice is one dep, or an error where the two say different things. ``what`` names in errors
+    whose deps they are.
     """
+    if isinstance(deps, list) and len(deps) == 1 and isinstance(deps[0], AssetDep):  # the common case
+        return [deps[0]]
     found: dict[AssetKey, AssetDep] = {}
-    for item in deps or ():
-        for dep in _deps_of(item):
+    for item in _listed(deps, what, where):
+        for dep in _deps_of(item, what, where):
             known = found.get(dep.asset_key)
             if known is not None and known != dep:
                 raise InvalidDefinitionError(
-                    f"Two deps on {dep.asset_key.to_user_string()!r} say different things: {known!r} and {dep!r}.",
+                    f"Two `deps` of {what} on {dep.asset_key.to_user_string()!r} say different things: "
+                    "their partition mappings or their metadata differ.",
                     where=where,
+                    hint="Keep one of them.",
                 )
             found[dep.asset_key] = dep
     return list(found.values())
 
 
-def _deps_of(item: object) -> list[AssetDep]:
-    return [item] if isinstance(item, AssetDep) else [AssetDep(key) for key in keys_of(item)]
+def _listed(deps: Any, what: str, where: SourcePosition | None) -> Iterable[object]:
+    if isinstance(deps, (list, tuple)) or deps is None:
+        return deps or ()  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(deps, (str, AssetKey, Mapping)) or not isinstance(deps, Iterable):
+        raise InvalidDefinitionError(
+            f"`deps` of {what} is {deps!r}; it must be a list.", where=where, hint="Write deps=[...]."
+        )
+    return deps  # pyright: ignore[reportUnknownVariableType]
+
+
+def _deps_of(item: object, what: str, where: SourcePosition | None) -> list[AssetDep]:
+    if isinstance(item, AssetDep):
+        return [item]
+    try:
+        return [AssetDep(key) for key in keys_of(item)]
+    except InvalidDefinitionError as error:
+        raise InvalidDefinitionError(
+            f"`deps` of {what}: {error.message}", where=where, hint=error.hint
+        ) from None
 
 
 _FIELDS = (
@@ -109,7 +138,7 @@ class AssetSpec:
 
     __slots__ = (*_FIELDS, "where")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the published parameters
         self,
         key: AssetKey | str | Sequence[str],
         *,
@@ -129,9 +158,14 @@ class AssetSpec:
         where: SourcePosition | None = None,
     ) -> None:
         self.where = where = where or user_position()
-        self.key = AssetKey.from_coercible(key)
-        self.deps: Sequence[AssetDep] = coerce_deps(deps, where=where) if deps else ()
+        self.key = key if isinstance(key, AssetKey) else coerced_key(key, what="an AssetSpec", where=where)
         what = f"asset {self.key.to_user_string()!r}"
+        require(description, str, "description", what=what, where=where)
+        require(metadata, Mapping, "metadata", what=what, where=where)
+        require(tags, Mapping, "tags", what=what, where=where)
+        require(code_version, str, "code_version", what=what, where=where)
+        require_partitions(partitions_def, what=what, where=where)
+        self.deps: Sequence[AssetDep] = () if deps is None else coerce_deps(deps, what=what, where=where)
         self.description = description
         self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
         self.skippable = skippable
@@ -160,7 +194,7 @@ class AssetSpec:
             dep.asset_key: dep.partition_mapping for dep in self.deps if dep.partition_mapping is not None
         }
 
-    def replace_attributes(
+    def replace_attributes(  # noqa: PLR0913  # the published parameters
         self,
         *,
         key: Any = UNCHANGED,
@@ -178,17 +212,25 @@ class AssetSpec:
         freshness_policy: Any = UNCHANGED,
         is_virtual: Any = UNCHANGED,
     ) -> AssetSpec:
-        """The spec with these attributes in place of its own. ``kinds`` replaces the kinds and leaves other tags."""
+        """The spec with these attributes in place of its own; ``None`` takes an attribute away.
+
+        ``tags`` replaces the tags and leaves the kinds, unless the new tags name kinds themselves; ``kinds``
+        replaces the kinds and leaves the tags.
+        """
         given = locals()
         kept: dict[str, Any] = {name: getattr(self, name) for name in _FIELDS}
         kept.update({name: given[name] for name in _FIELDS if given[name] is not UNCHANGED})
         if kinds is not UNCHANGED:
-            if kinds_of(kept["tags"] or {}) and tags is not UNCHANGED:
+            if tags is not UNCHANGED and kinds_of(tags or {}):
                 raise InvalidDefinitionError(
-                    "Give kinds either as `kinds` or among the `tags`, not both.", where=self.where
+                    f"The new `tags` of asset {self.key.to_user_string()!r} name kinds, and so does `kinds`.",
+                    where=self.where,
+                    hint="Say the kinds in `kinds` alone.",
                 )
             kept["tags"] = _without_kinds(kept["tags"] or {})
             kept["kinds"] = kinds
+        elif tags is not UNCHANGED and not (isinstance(tags, Mapping) and kinds_of(tags)):  # pyright: ignore[reportUnknownArgumentType]
+            kept["kinds"] = self.kinds
         return AssetSpec(**kept, where=self.where)
 
     def merge_attributes(
@@ -200,15 +242,24 @@ class AssetSpec:
         tags: Any = UNCHANGED,
         kinds: Any = UNCHANGED,
     ) -> AssetSpec:
-        """The spec with these added to its own: lists grow, mappings are merged with the new value winning."""
-        return self.replace_attributes(
-            deps=deps if deps is UNCHANGED else [*self.deps, *coerce_deps(deps)],
-            metadata=metadata if metadata is UNCHANGED else {**self.metadata, **metadata},
-            owners=owners if owners is UNCHANGED else [*self.owners, *owners],
-            tags=self.tags
-            if tags is UNCHANGED and kinds is UNCHANGED
-            else _merged_tags(self.tags, tags, kinds),
-        )
+        """The spec with these added to its own: lists grow, in mappings the new value wins."""
+        changes: dict[str, Any] = {}
+        if deps is not UNCHANGED:
+            what = f"asset {self.key.to_user_string()!r}"
+            changes["deps"] = [*self.deps, *coerce_deps(deps, what=what, where=self.where)]
+        if metadata is not UNCHANGED:
+            changes["metadata"] = {**self.metadata, **metadata}
+        if owners is not UNCHANGED:
+            changes["owners"] = (
+                owners if isinstance(owners, str) else list(dict.fromkeys([*self.owners, *owners]))
+            )
+        if tags is not UNCHANGED:
+            changes["tags"] = {**self.tags, **tags}
+        if kinds is not UNCHANGED:
+            tagged = _without_kinds(changes.get("tags", self.tags))
+            known = kinds_of(changes.get("tags", self.tags))
+            changes |= {"tags": tagged, "kinds": kinds if isinstance(kinds, str) else {*known, *kinds}}
+        return self.replace_attributes(**changes)
 
     def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
         """The spec whose values are stored and loaded by this IO manager."""
@@ -232,20 +283,10 @@ def _without_kinds(tags: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in tags.items() if not name.startswith(KIND_TAG_PREFIX)}
 
 
-def _merged_tags(own: Mapping[str, str], tags: Any, kinds: Any) -> dict[str, str]:
-    merged = dict(own) if tags is UNCHANGED else {**own, **tags}
-    if kinds is not UNCHANGED:
-        merged = with_kinds(merged, kinds, what="the asset")
-    return merged
-
-
-def map_asset_specs(func: Any, iterable: Iterable[Any]) -> list[Any]:
+def map_asset_specs(func: Callable[[AssetSpec], AssetSpec], iterable: Iterable[Any]) -> list[Any]:
     """Apply a function to every spec, of bare specs and of definitions alike.
 
     >>> map_asset_specs(lambda spec: spec.replace_attributes(group_name="g"), [AssetSpec("a")])[0].group_name
     'g'
     """
-    mapped: list[Any] = []
-    for item in iterable:
-        mapped.append(func(item) if isinstance(item, AssetSpec) else item.map_asset_specs(func))
-    return mapped
+    return [func(item) if isinstance(item, AssetSpec) else item.map_asset_specs(func) for item in iterable]

@@ -1,4 +1,6 @@
-"""The published read-only views of an ``AssetsDefinition``, each a line over its specs and its computation."""
+"""The published read-only views of an ``AssetsDefinition``, each a line over its specs and its
+computation.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.graph.node import AssetExecutionType
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.spec import DEFAULT_GROUP, IO_MANAGER_KEY_METADATA, AssetSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 
@@ -19,9 +22,9 @@ class AssetsViews:
 
     specs_by_key: Mapping[AssetKey, AssetSpec]
     check_specs_by_key: Mapping[AssetCheckKey, Any]
-    computation: Any
+    computation: Computation | None
 
-    # -- flags -------------------------------------------------------------------------------------------------------
+    # -- flags -------------------------------------------------------------------------------------
 
     @property
     def is_executable(self) -> bool:
@@ -31,12 +34,16 @@ class AssetsViews:
     @property
     def is_materializable(self) -> bool:
         """Whether running it makes its assets."""
-        return self.is_executable and self.computation.execution_type is AssetExecutionType.MATERIALIZATION
+        return self._type is AssetExecutionType.MATERIALIZATION
 
     @property
     def is_observable(self) -> bool:
         """Whether running it observes its assets."""
-        return self.is_executable and self.computation.execution_type is AssetExecutionType.OBSERVATION
+        return self._type is AssetExecutionType.OBSERVATION
+
+    @property
+    def _type(self) -> AssetExecutionType | None:
+        return self.computation.execution_type if self.computation else None
 
     @property
     def is_external(self) -> bool:
@@ -46,14 +53,14 @@ class AssetsViews:
     @property
     def can_subset(self) -> bool:
         """Whether it can make a part of its assets."""
-        return self.is_executable and self.computation.can_subset
+        return self.computation is not None and self.computation.can_subset
 
     @property
     def is_subset(self) -> bool:
         """Whether it stands for a part of what it can make."""
-        return self.is_executable and self.computation.is_subset
+        return self.computation is not None and self.computation.is_subset
 
-    # -- the computation's parts -------------------------------------------------------------------------------------
+    # -- the computation's parts -------------------------------------------------------------------
 
     @property
     def node_def(self) -> Any:
@@ -68,13 +75,17 @@ class AssetsViews:
     @property
     def keys_by_output_name(self) -> Mapping[str, AssetKey]:
         """The asset each output makes, among those it is meant to make."""
-        found = self.computation.keys_by_output.items() if self.computation else ()
+        if self.computation is None:
+            return {}
+        found = self.computation.keys_by_output.items()
         return {name: key for name, key in found if self.computation.makes(key)}
 
     @property
     def check_specs_by_output_name(self) -> Mapping[str, Any]:
         """The spec of the check each output evaluates."""
-        found = self.computation.checks_by_output.items() if self.computation else ()
+        if self.computation is None:
+            return {}
+        found = self.computation.checks_by_output.items()
         return {name: self.check_specs_by_key[key] for name, key in found if self.computation.evaluates(key)}
 
     @property
@@ -89,7 +100,7 @@ class AssetsViews:
 
     @property
     def partitions_def(self) -> Any:
-        """Its partitions, where all of its assets have the same. Raises ``InvalidDefinitionError`` where they differ."""
+        """Its partitions. Raises ``InvalidDefinitionError`` where its assets have different ones."""
         found = {spec.partitions_def for spec in self.specs_by_key.values()}
         if len(found) > 1:
             raise InvalidDefinitionError(
@@ -97,7 +108,7 @@ class AssetsViews:
             )
         return next(iter(found), None)
 
-    # -- by key ------------------------------------------------------------------------------------------------------
+    # -- by key ------------------------------------------------------------------------------------
 
     @property
     def asset_deps(self) -> Mapping[AssetKey, set[AssetKey]]:
@@ -153,9 +164,11 @@ class AssetsViews:
                     return dep.partition_mapping
         return None
 
+    get_partition_mapping_for_dep = get_partition_mapping
+
     def get_output_name_for_asset_key(self, key: AssetKey) -> str:
         """The output that makes an asset."""
-        for name, made in (self.computation.keys_by_output if self.computation else {}).items():
+        for name, made in self.computation.keys_by_output.items() if self.computation else ():
             if made == key:
                 return name
         raise InvalidDefinitionError(f"{self!r} does not make {key.to_user_string()!r}.")

@@ -8,16 +8,26 @@ from datetime import timedelta
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.base.source import SourcePosition, position_of
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
+from mainspring.runtime.definitions.assets.argument_types import require, require_items
+from mainspring.runtime.definitions.assets.arguments import check_run_arguments
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
-from mainspring.runtime.definitions.assets.parts import FunctionParts, description_of, function_parts
+from mainspring.runtime.definitions.assets.parts import (
+    FunctionParts,
+    checked_function,
+    description_of,
+    function_parts,
+    name_of,
+    place_of,
+)
 from mainspring.runtime.definitions.assets.settings import seconds_of
+from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import read_signature
@@ -46,8 +56,10 @@ def asset_check(  # noqa: PLR0913  # the published parameters of the decorator
 ) -> Callable[[Callable[..., Any]], AssetChecksDefinition]:
     """Declare a check of an asset.
 
-    The function returns an ``AssetCheckResult`` (or a bool). A parameter that is no context, config or resource is
-    the value of the asset. With ``blocking=True`` what lies downstream of the asset is not made when the check fails
+    The function returns an ``AssetCheckResult`` (or a bool). A parameter that is no context, config or
+    resource is
+    the value of the asset. With ``blocking=True`` what lies downstream of the asset is not made when the
+    check fails
     with the severity ERROR.
 
     >>> @asset_check(asset="orders", blocking=True)
@@ -56,10 +68,11 @@ def asset_check(  # noqa: PLR0913  # the published parameters of the decorator
     """
 
     def make(function: Callable[..., Any]) -> AssetChecksDefinition:
-        where = position_of(function)
-        key = key_of(asset)
+        where = place_of(checked_function(function, "asset_check"))
+        own_name = validate_name(name or name_of(function), what="an asset check", where=where)
+        key = _checked_asset(asset, own_name, where)
         spec = AssetCheckSpec(
-            validate_name(name or function.__name__, what="an asset check", where=where),
+            own_name,
             asset=key,
             description=description_of(function, description),
             additional_deps=_and_ins(additional_deps, additional_ins, key, where),
@@ -93,12 +106,10 @@ def asset_check(  # noqa: PLR0913  # the published parameters of the decorator
             resource_defs=resource_defs,
         )
 
-    if not isinstance(name, str | None):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidDefinitionError("@asset_check needs the asset: write @asset_check(asset=...).")
     return make
 
 
-def multi_asset_check(
+def multi_asset_check(  # noqa: PLR0913  # the published parameters
     *,
     name: str | None = None,
     specs: Sequence[AssetCheckSpec],
@@ -117,9 +128,15 @@ def multi_asset_check(
     """Declare several checks that one function evaluates; it yields an ``AssetCheckResult`` for each."""
 
     def make(function: Callable[..., Any]) -> AssetChecksDefinition:
-        where = position_of(function)
-        op_name = validate_name(name or function.__name__, what="a multi-asset check", where=where)
+        where = place_of(checked_function(function, "multi_asset_check"))
+        op_name = validate_name(name or name_of(function), what="a multi-asset check", where=where)
         what = f"multi-asset check {op_name!r}"
+        if not require_items(specs, AssetCheckSpec, "specs", what=what, where=where):
+            raise InvalidDefinitionError(
+                f"{what} has no `specs`, so it would evaluate nothing.",
+                where=where,
+                hint="Write specs=[AssetCheckSpec(name, asset=...), ...].",
+            )
         parts = function_parts(
             function,
             what=what,
@@ -157,7 +174,10 @@ def _define(
     resource_defs: Mapping[str, object] | None,
     **said: Any,
 ) -> AssetChecksDefinition:
-    where = position_of(function)
+    where = place_of(function)
+    check_run_arguments(
+        retry_policy=said["retry_policy"], pool=said["pool"], what=f"check {op_name!r}", where=where
+    )
     outs, by_output = check_outputs(
         specs, None, what=f"check {op_name!r}", where=where, required=not can_subset
     )
@@ -193,7 +213,8 @@ def _ins(
     free = [p.name for p in read_signature(function).inputs if p.name not in additional]
     if len(free) > 1:
         raise InvalidDefinitionError(
-            f"{what} has the parameters {', '.join(free)}; one of them can be the value of {key.to_user_string()!r}.",
+            f"{what} has the parameters {', '.join(free)}; one of them can be the value of "
+            f"{key.to_user_string()!r}.",
             where=where,
             hint="Say what the others are in `additional_ins`, or annotate them as resources.",
         )
@@ -207,24 +228,26 @@ def _ins(
     return {**dict(additional), **{name: AssetIn(key=key) for name in free}}
 
 
-def _and_ins(
-    deps: Iterable[Any] | None, ins: Mapping[str, AssetIn] | None, key: AssetKey, where: SourcePosition | None
-) -> list[Any]:
-    given = list(deps or ())
-    if any(key in _keys(dep) for dep in given):
+def _checked_asset(asset: object, name: str, where: SourcePosition | None) -> AssetKey:
+    try:
+        return key_of(asset)
+    except InvalidDefinitionError as error:
         raise InvalidDefinitionError(
-            f"A check on {key.to_user_string()!r} lists its own asset among its additional deps.", where=where
-        )
-    return given + [AssetIn.from_coercible(said).resolve_key(name) for name, said in (ins or {}).items()]
+            f"`asset` of the check {name!r}: {error.message}", where=where, hint=error.hint
+        ) from None
 
 
-def _keys(dep: Any) -> set[AssetKey]:
-    keys = getattr(dep, "keys", None)
-    if isinstance(keys, (set, frozenset)):
-        return set(keys)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    found = getattr(dep, "asset_key", None)
-    return {found if isinstance(found, AssetKey) else key_of(dep)}
+def _and_ins(
+    deps: Iterable[Any] | None, ins: Mapping[str, Any] | None, key: AssetKey, where: SourcePosition | None
+) -> list[AssetDep]:
+    """The additional deps, with the assets of the additional inputs among them."""
+    what = f"a check of {key.to_user_string()!r}"
+    given = coerce_deps(deps, what=what, where=where)
+    loaded = [AssetIn.from_coercible(said).resolve_key(name) for name, said in (ins or {}).items()]
+    known = {dep.asset_key for dep in given}
+    return given + [AssetDep(key) for key in dict.fromkeys(loaded) if key not in known]
 
 
 def _with_kind(op_tags: Mapping[str, Any] | None, compute_kind: str | None) -> dict[str, Any]:
+    require(op_tags, Mapping, "op_tags", what="a check", where=user_position())
     return {**(op_tags or {}), **({"kind": compute_kind} if compute_kind else {})}

@@ -11,7 +11,12 @@ from mainspring.core.records.asset_events import AssetCheckSeverity
 from mainspring.core.records.filters import AssetRecordsFilter
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import keys_of_all
-from mainspring.core.values.metadata import FloatMetadataValue, IntMetadataValue, TableSchema, TableSchemaMetadataValue
+from mainspring.core.values.metadata import (
+    FloatMetadataValue,
+    IntMetadataValue,
+    TableSchema,
+    TableSchemaMetadataValue,
+)
 from mainspring.core.values.metadata.keys import COLUMN_SCHEMA
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.checks.decorators import multi_asset_check
@@ -41,7 +46,12 @@ def build_metadata_bounds_checks(
     def evaluate(context: Any, key: AssetKey, name: str) -> AssetCheckResult:
         def answer(passed: bool, description: str, **metadata: Any) -> AssetCheckResult:
             return AssetCheckResult(
-                passed=passed, asset_key=key, check_name=name, severity=severity, description=description, metadata=metadata
+                passed=passed,
+                asset_key=key,
+                check_name=name,
+                severity=severity,
+                description=description,
+                metadata=metadata,
             )
 
         entry = context.instance.get_latest_materialization_event(key)
@@ -49,14 +59,22 @@ def build_metadata_bounds_checks(
             return answer(False, "The asset was never materialised.")
         found = entry.asset_materialization.metadata.get(metadata_key)
         if not isinstance(found, (IntMetadataValue, FloatMetadataValue)):
-            return answer(False, f"The latest materialization has no number {metadata_key!r} in its metadata.")
+            return answer(
+                False, f"The latest materialization has no number {metadata_key!r} in its metadata."
+            )
         value = found.value
         assert value is not None  # a number value holds a number
         low = min_value is None or (value > min_value if exclusive_min else value >= min_value)
         high = max_value is None or (value < max_value if exclusive_max else value <= max_value)
-        return answer(low and high, f"{metadata_key} is {value}; the bounds are {bounds}.", **{metadata_key: value})
+        return answer(
+            low and high, f"{metadata_key} is {value}; the bounds are {bounds}.", **{metadata_key: value}
+        )
 
-    return [_checks(assets, f"{_identifier(metadata_key)}_bounds_check", f"{metadata_key} lies in {bounds}.", evaluate)]
+    return [
+        _checks(
+            assets, f"{_identifier(metadata_key)}_bounds_check", f"{metadata_key} lies in {bounds}.", evaluate
+        )
+    ]
 
 
 def _identifier(text: str) -> str:
@@ -79,7 +97,9 @@ def build_column_schema_change_checks(
 
     def evaluate(context: Any, key: AssetKey, name: str) -> AssetCheckResult:
         def answer(passed: bool, description: str) -> AssetCheckResult:
-            return AssetCheckResult(passed=passed, asset_key=key, check_name=name, severity=severity, description=description)
+            return AssetCheckResult(
+                passed=passed, asset_key=key, check_name=name, severity=severity, description=description
+            )
 
         records = context.instance.fetch_materializations(AssetRecordsFilter(asset_key=key), limit=2).records
         if len(records) < 2:
@@ -92,7 +112,11 @@ def build_column_schema_change_checks(
         changes = _changes(old, new)
         return answer(not changes, "\n".join(changes) or "The columns are the same.")
 
-    return [_checks(assets, "column_schema_change", "The columns are those of the materialization before.", evaluate)]
+    return [
+        _checks(
+            assets, "column_schema_change", "The columns are those of the materialization before.", evaluate
+        )
+    ]
 
 
 def _schema_of(record: Any) -> TableSchema | None:

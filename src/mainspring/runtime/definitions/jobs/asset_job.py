@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from mainspring.core.base.errors import OrchestratorError
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.values.metadata import normalize_metadata
@@ -23,9 +25,9 @@ class UnresolvedAssetJob:
     selection: AssetSelection
     config: Any = None
     description: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
     run_tags: Mapping[str, str] | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     partitions_def: Any = None
     executor_def: Any = None
     hooks: frozenset[Any] = frozenset()
@@ -35,7 +37,7 @@ class UnresolvedAssetJob:
     where: SourcePosition | None = None
 
 
-def define_asset_job(
+def define_asset_job(  # noqa: PLR0913, PLR0917  # the published parameters
     name: str,
     selection: Any = None,
     config: Any = None,
@@ -45,15 +47,16 @@ def define_asset_job(
     metadata: Mapping[str, Any] | None = None,
     partitions_def: Any = None,
     executor_def: Any = None,
-    hooks: Set[Any] | None = None,
+    hooks: AbstractSet[Any] | None = None,
     op_retry_policy: RetryPolicy | None = None,
     owners: Sequence[str] | None = None,
     automation_condition: Any = None,
 ) -> UnresolvedAssetJob:
     """Declare a job of the assets a selection stands for; of all of them where none is given.
 
-    ``selection`` is an ``AssetSelection``, a string in the selection language, or a list of keys or definitions;
-    ``config`` the default run config; ``tags`` go on the job and its runs, ``run_tags`` on the runs alone.
+    ``selection`` is an ``AssetSelection``, a string in the selection language, or a list of keys or
+    definitions; ``config`` the default run config; ``tags`` go on the job and its runs, ``run_tags`` on the
+    runs alone.
 
     >>> define_asset_job("nightly", selection="group:sales and not tag:slow").name
     'nightly'
@@ -62,7 +65,7 @@ def define_asset_job(
     what = f"job {name!r}"
     return UnresolvedAssetJob(
         validate_name(name, what="a job", where=where),
-        AssetSelection.all() if selection is None else AssetSelection.from_coercible(selection),
+        AssetSelection.all() if selection is None else _selected(selection, name, where),
         config,
         description,
         normalize_run_tags(tags, what=what, where=where) if tags else {},
@@ -76,3 +79,12 @@ def define_asset_job(
         automation_condition,
         where,
     )
+
+
+def _selected(selection: object, name: str, where: SourcePosition | None) -> AssetSelection:
+    try:
+        return AssetSelection.from_coercible(selection)
+    except OrchestratorError as error:
+        error.message = f"The `selection` of the job {name!r}: {error.message}"
+        error.where = where
+        raise

@@ -28,15 +28,15 @@ class JobDefinition:
     assets: ResolvedAssets
     keys: frozenset[AssetKey]
     check_keys: frozenset[AssetCheckKey]
-    resource_defs: Mapping[str, object] = field(default_factory=dict)
+    resource_defs: Mapping[str, object] = field(default_factory=dict[str, object])
     config: Any = None
     description: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
     run_tags: Mapping[str, str] | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     partitions_definition: Any = None
     executor_def: Any = None
-    loggers: Mapping[str, Any] = field(default_factory=dict)
+    loggers: Mapping[str, Any] = field(default_factory=dict[str, Any])
     hooks: frozenset[Any] = frozenset()
     op_retry_policy: RetryPolicy | None = None
     owners: Sequence[str] = ()
@@ -87,7 +87,7 @@ class JobDefinition:
         )
         return replace(self, keys=wanted, check_keys=checks)
 
-    def execute_in_process(
+    def execute_in_process(  # noqa: PLR0913, PLR0917  # the published parameters
         self,
         run_config: Any = None,
         instance: Any = None,
@@ -102,7 +102,8 @@ class JobDefinition:
     ) -> Any:
         """Run the job in this process and give an ``ExecuteInProcessResult``.
 
-        ``instance`` is where the run is recorded, by default one in memory; ``raise_on_error=False`` gives the result
+        ``instance`` is where the run is recorded, by default one in memory; ``raise_on_error=False`` gives
+        the result
         of a failed run in place of its exception.
         """
         return call("execute_job_in_process")(

@@ -1,4 +1,6 @@
-"""``load_assets_from_...``: the assets that modules declare, with a group or a key prefix put on them if you like."""
+"""``load_assets_from_...``: the assets that modules declare, with a group or a key prefix put on them if
+you like.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from typing import Any
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.assets.observable import SourceAsset
+from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetDep, AssetSpec
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
 from mainspring.runtime.definitions.loaders.modules import calling_module, modules_of_package, objects_of
@@ -30,7 +32,8 @@ def load_assets_from_modules(
 ) -> Sequence[Any]:
     """The assets that stand in modules, by name or in lists.
 
-    ``key_prefix`` goes on the assets that are made here, ``source_key_prefix`` on those made elsewhere; whoever
+    ``key_prefix`` goes on the assets that are made here, ``source_key_prefix`` on those made elsewhere;
+    whoever
     depends on them among the loaded ones follows. ``include_specs`` takes bare specs as well.
     """
     kinds: tuple[type, ...] = (
@@ -118,9 +121,11 @@ def _check_once(items: Sequence[Any]) -> None:
             other = seen.setdefault(key, item)
             if other is not item:
                 raise InvalidDefinitionError(
-                    f"The asset {key.to_user_string()!r} is declared twice in the loaded modules: by {other!r} and by {item!r}.",
+                    f"The asset {key.to_user_string()!r} is declared twice in the loaded modules: by "
+                    f"{other!r} and by {item!r}.",
                     where=getattr(item, "where", None),
-                    hint="Give one of them another name, or load the modules apart with different key prefixes.",
+                    hint="Give one of them another name, or load the modules apart with different "
+                    "key prefixes.",
                 )
 
 
@@ -176,7 +181,8 @@ def _changed_spec(spec: AssetSpec, renamed: dict[AssetKey, AssetKey], group_name
 def _may_group(spec: AssetSpec, group_name: str) -> bool:
     if spec.group_name is not None and spec.group_name != group_name:
         raise InvalidDefinitionError(
-            f"The asset {spec.key.to_user_string()!r} is in the group {spec.group_name!r} and is loaded with group_name={group_name!r}.",
+            f"The asset {spec.key.to_user_string()!r} is in the group {spec.group_name!r} and is "
+            f"loaded with group_name={group_name!r}.",
             where=spec.where,
             hint="Say its group in one of the two places.",
         )

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.assets.observable import SourceAsset
+from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob

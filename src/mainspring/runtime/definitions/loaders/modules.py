@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvalidInvocationError
 
 
 def calling_module(depth: int) -> ModuleType:
     """The module of the code ``depth`` frames above the caller of this function."""
-    name = sys._getframe(depth + 1).f_globals.get("__name__")  # the documented cheap way
+    frame = sys._getframe(depth + 1)  # pyright: ignore[reportPrivateUsage]  # the documented cheap way
+    name: str | None = frame.f_globals.get("__name__")
     module = sys.modules.get(name or "")
     if module is None:
         raise InvalidInvocationError(
@@ -35,12 +36,15 @@ def modules_of_package(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def objects_of(modules: Iterable[ModuleType], kinds: tuple[type, ...]) -> list[Any]:
-    """The objects of some classes that stand in modules by name, or in a list that does; each once, in order."""
+    """The objects of some classes that stand in modules by name, or in a list that does.
+
+    Each is given once, in the order in which they were defined.
+    """
     found: dict[int, Any] = {}
     for module in modules:
         for value in list(vars(module).values()):
-            items = value if isinstance(value, (list, tuple)) else (value,)  # pyright: ignore[reportUnknownVariableType]
-            for item in items:  # pyright: ignore[reportUnknownVariableType]
+            items = cast("Iterable[Any]", value if isinstance(value, (list, tuple)) else (value,))
+            for item in items:
                 if isinstance(item, kinds):
                     found.setdefault(id(item), item)
     return list(found.values())

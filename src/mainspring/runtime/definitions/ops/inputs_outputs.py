@@ -22,7 +22,7 @@ class InputDefinition:
     annotation: Any = EMPTY
     default_value: Any = EMPTY
     input_manager_key: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     description: str | None = None
 
     @property
@@ -49,7 +49,7 @@ class OutputDefinition:
     annotation: Any = EMPTY
     is_required: bool = True
     io_manager_key: str = DEFAULT_IO_MANAGER_KEY
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     code_version: str | None = None
     description: str | None = None
     is_check: bool = False

@@ -26,7 +26,7 @@ class OpDefinition:
     outs: Mapping[str, OutputDefinition]
     config_schema: Any = None
     required_resource_keys: frozenset[str] = frozenset()
-    tags: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, Any] = field(default_factory=dict[str, Any])
     description: str | None = None
     retry_policy: RetryPolicy | None = None
     pool: str | None = None

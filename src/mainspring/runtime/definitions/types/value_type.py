@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from mainspring.core.base.errors import InvalidDefinitionError, TypeCheckError
 from mainspring.core.records.event_data import TypeCheckData
-from mainspring.core.values.metadata import MetadataValue, normalize_metadata
+from mainspring.core.values.metadata import AnyMetadataValue, MetadataValue, normalize_metadata
 
 
 class TypeCheck:
@@ -20,7 +20,7 @@ class TypeCheck:
     ) -> None:
         self.success = success
         self.description = description
-        self.metadata: Mapping[str, MetadataValue[Any]] = normalize_metadata(metadata) if metadata else {}
+        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
 
 
 TypeCheckFunction = Callable[[object, object], object]
@@ -64,7 +64,10 @@ class ValueType:
         return self.name
 
     def check(self, value: object, context: object = None) -> TypeCheck:
-        """What the type's function says of a value. Raises ``TypeCheckError`` where it raises or answers nonsense."""
+        """What the type's function says of a value.
+
+        Raises ``TypeCheckError`` where it raises, and where it answers with something that is no answer.
+        """
         try:
             answer = self.check_function(context, value)
         except Exception as error:
@@ -129,4 +132,5 @@ def type_check_data(value_type: ValueType, found: TypeCheck) -> TypeCheckData:
         if known is None:
             known = _PASSED[value_type.name] = TypeCheckData(True, value_type.name)
         return known
-    return TypeCheckData(found.success, value_type.name, found.description, dict(found.metadata))
+    metadata = cast("dict[str, AnyMetadataValue]", dict(found.metadata))
+    return TypeCheckData(found.success, value_type.name, found.description, metadata)

@@ -39,13 +39,23 @@ def test_what_has_no_function_stays_as_it_is():
     ("url", "platform", "link"),
     [
         ("https://github.com/me/project", None, "https://github.com/me/project/tree/main/tests/assets/"),
-        ("https://gitlab.com/me/project.git", None, "https://gitlab.com/me/project/-/tree/main/tests/assets/"),
-        ("https://git.example/me/project/", "github", "https://git.example/me/project/tree/main/tests/assets/"),
+        (
+            "https://gitlab.com/me/project.git",
+            None,
+            "https://gitlab.com/me/project/-/tree/main/tests/assets/",
+        ),
+        (
+            "https://git.example/me/project/",
+            "github",
+            "https://git.example/me/project/tree/main/tests/assets/",
+        ),
     ],
 )
 def test_local_references_become_links(url, platform, link):
     mapping = AnchorBasedFilePathMapping(HERE.parent, "tests/assets")
-    (found,) = link_code_references_to_git(with_source_code_references([orders]), url, "main", mapping, platform)
+    (found,) = link_code_references_to_git(
+        with_source_code_references([orders]), url, "main", mapping, platform
+    )
     assert references(found) == [dg.UrlCodeReference(url=f"{link}{HERE.name}#L{LINE}")]
 
 

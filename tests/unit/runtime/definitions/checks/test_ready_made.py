@@ -33,7 +33,11 @@ def columns(**types):
         (5, {"min_value": 5}, (True, "rows is 5; the bounds are [5, inf).")),
         (5, {"min_value": 5, "exclusive_min": True}, (False, "rows is 5; the bounds are (5, inf).")),
         (5, {"max_value": 4.5}, (False, "rows is 5; the bounds are (-inf, 4.5].")),
-        (5, {"min_value": 1, "max_value": 9, "exclusive_max": True}, (True, "rows is 5; the bounds are [1, 9).")),
+        (
+            5,
+            {"min_value": 1, "max_value": 9, "exclusive_max": True},
+            (True, "rows is 5; the bounds are [1, 9)."),
+        ),
     ],
 )
 def test_a_number_is_held_against_its_bounds(count, bounds, expected):

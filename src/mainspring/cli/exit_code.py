@@ -1,0 +1,17 @@
+"""What the exit status of a command says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OK: Final = 0
+RUN_FAILED: Final = 1
+"""The run was made and did not succeed."""
+WRONG_USE: Final = 2
+"""What was asked cannot be done: a wrong option, definition, selection, config, or an instance that cannot be used."""
+FAULT: Final = 70
+"""A fault of this program."""
+INTERRUPTED: Final = 130
+"""Stopped by Ctrl-C or a signal to terminate."""
+BROKEN_PIPE: Final = 141
+"""Whoever read the output went away."""

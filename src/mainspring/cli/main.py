@@ -1,0 +1,96 @@
+"""``mainspring``: the table of commands, and what becomes of an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+
+from mainspring._version import __version__
+from mainspring.cli import exit_code
+from mainspring.cli.failure import tell
+from mainspring.cli.lazy import Entry, LazyGroup
+from mainspring.cli.output import say
+from mainspring.core.base.errors import OrchestratorError
+
+_COMMANDS = "mainspring.cli.commands"
+
+ENTRIES = {
+    "launch": Entry(f"{_COMMANDS}.launch:launch", "Run assets or a job here and now, and watch."),
+    "list": Entry(f"{_COMMANDS}.groups:list_group", "Show what is declared."),
+    "check": Entry(f"{_COMMANDS}.groups:check_group", "Find out whether what is declared can be loaded."),
+    "asset": Entry(f"{_COMMANDS}.groups:asset_group", "Show what is recorded of assets; wipe it."),
+    "run": Entry(f"{_COMMANDS}.groups:run_group", "Show runs and their events."),
+    "job": Entry(f"{_COMMANDS}.groups:job_group", "Run a job."),
+}
+
+_EPILOG = (
+    "Exit status: 0 done, 1 the run failed, 2 what was asked cannot be done, 130 interrupted. "
+    "Records are kept in MAINSPRING_HOME, else in .mainspring beside pyproject.toml."
+)
+
+cli = LazyGroup(
+    "mainspring",
+    entries=ENTRIES,
+    help="Declare assets in Python; make, check and inspect them from here.",
+    epilog=_EPILOG,
+)
+cli = click.version_option(
+    __version__, "-V", "--version", prog_name="mainspring", message="%(prog)s %(version)s"
+)(cli)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line; its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _never_fail_to_encode()
+    try:
+        return _carry_out(given, debug="--debug" in given)
+    except BrokenPipeError:
+        return _reader_is_gone()
+
+
+def _carry_out(arguments: list[str], *, debug: bool) -> int:
+    try:
+        status: object = cli.main(arguments, prog_name="mainspring", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return exit_code.WRONG_USE
+    except click.ClickException as error:
+        _show_usage(error)
+        return exit_code.WRONG_USE
+    except click.Abort:
+        say("Interrupted.")
+        return exit_code.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OrchestratorError as error:
+        tell(error, debug=debug)
+        return exit_code.WRONG_USE
+    except Exception as error:  # the last place an error can be told
+        tell(error, debug=debug)
+        return exit_code.FAULT
+    return status if isinstance(status, int) else exit_code.OK
+
+
+def _never_fail_to_encode() -> None:
+    """A terminal or file that does not know a sign is given its number; that is better than no answer."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _show_usage(error: click.ClickException) -> None:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    help_line = f"\nhint: `{context.command_path} --help` shows what it takes." if context is not None else ""
+    say(f"error: {error.format_message()}{help_line}")
+
+
+def _reader_is_gone() -> int:
+    """Nobody reads stdout any more: end without a word, and leave nothing for the interpreter to flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return exit_code.BROKEN_PIPE

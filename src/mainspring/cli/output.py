@@ -1,0 +1,55 @@
+"""Where output goes: what was asked for to stdout, everything else, user code's included, to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from typing import TextIO
+
+import click
+
+
+def emit(text: str) -> None:
+    """Write what was asked for."""
+    click.echo(text)
+
+
+def say(text: str) -> None:
+    """Tell the person in front of the terminal something."""
+    click.echo(text, err=True)
+
+
+def is_drawing(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether a stream is a terminal that can be drawn on."""
+    try:
+        return stream.isatty() and environ.get("TERM") != "dumb"
+    except ValueError:  # closed
+        return False
+
+
+@contextmanager
+def user_output_on_stderr() -> Generator[None, None, None]:
+    """While user code runs, what it and its child processes print to stdout comes out on stderr."""
+    with redirect_stdout(sys.stderr), _child_output_on_stderr() if _is_process_output() else nullcontext():
+        yield
+
+
+def _is_process_output() -> bool:
+    """Whether stdout and stderr are the descriptors that child processes inherit; tests put other things there."""
+    try:
+        return sys.stdout.fileno() == 1 and sys.stderr.fileno() == 2
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def _child_output_on_stderr() -> Generator[None, None, None]:
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -1,0 +1,130 @@
+"""What is told while a run goes on: a line for each step that ends, and what user code says."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from mainspring.cli.output import say
+from mainspring.cli.run_view import ENDED, CheckLine, RunView, StepLine, StepState
+from mainspring.cli.wording import counted, duration
+from mainspring.core.records.error_info import ErrorInfo
+from mainspring.core.records.event import EventLogEntry
+
+SIGNS = {
+    StepState.WAITING: "·",
+    StepState.RUNNING: "▸",
+    StepState.DONE: "✓",
+    StepState.FAILED: "✗",
+    StepState.STOPPED: "■",
+    StepState.SKIPPED: "-",
+    StepState.NOT_REACHED: "·",
+}
+
+
+class Progress(Protocol):
+    """Shows how a run goes. Used as a context: what it draws is put away at the end."""
+
+    view: RunView
+
+    def take(self, entry: EventLogEntry) -> None:
+        """Be told of a line of the log."""
+        ...
+
+    def __enter__(self) -> Progress: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+
+class PlainProgress:
+    """Lines of text on stderr, for a file, a pipe or the log of a build.
+
+    ``level`` is the least level of the messages of user code that are shown.
+    """
+
+    def __init__(self, *, level: int = logging.INFO) -> None:
+        self.view = RunView()
+        self._level = level
+
+    def take(self, entry: EventLogEntry) -> None:
+        """Tell of it, if it is worth a line."""
+        changed = self.view.take(entry)
+        if entry.level >= self._level and self.view.is_of_user_code(entry):
+            say(message_line(entry))
+        elif changed is not None:
+            for line in ended_lines(changed):
+                say(line)
+
+    def __enter__(self) -> PlainProgress:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        return None
+
+
+def ended_lines(step: StepLine) -> list[str]:
+    """What is told of a step that has ended, or is tried again; nothing of one that has only begun."""
+    if step.state is StepState.RUNNING and step.tries > 1 and step.error is not None:
+        return [f"! {step.name}  try {step.tries - 1} failed, trying again", error_text(step.error)]
+    if step.state not in ENDED:
+        return []
+    if step.state is StepState.FAILED and step.error is not None:
+        return [step_line(step), error_text(step.error)]
+    return [step_line(step)]
+
+
+def step_line(step: StepLine) -> str:
+    """A step that has ended, on one line.
+
+    >>> step_line(StepLine("orders", state=StepState.DONE, seconds=0.2))
+    '✓ orders  200 ms'
+    """
+    parts = [duration(step.seconds)] if step.seconds is not None else [step.state.value]
+    if step.rows is not None:
+        parts.append(counted(step.rows, "row"))
+    if step.checks:
+        parts.append(checks_text(list(step.checks.values())))
+    return f"{SIGNS[step.state]} {step.name}  {'  '.join(parts)}{_again(step)}"
+
+
+def checks_text(checks: list[CheckLine]) -> str:
+    """What checks found, each with its sign."""
+    return " ".join(f"{check.sign} {check.name}" for check in checks)
+
+
+def _again(step: StepLine) -> str:
+    return f"  (try {step.tries})" if step.tries > 1 else ""
+
+
+def message_line(entry: EventLogEntry) -> str:
+    """A message that was logged, with its step."""
+    where = f"{entry.step_key}: " if entry.step_key else ""
+    level = "" if entry.level <= logging.INFO else f"{logging.getLevelName(entry.level).lower()}: "
+    text = f"{level}{where}{entry.user_message}"
+    if entry.error_info is not None:
+        text += f"\n{entry.error_info.to_string().rstrip()}"
+    return "  " + text.replace("\n", "\n  ")
+
+
+def error_text(error: ErrorInfo) -> str:
+    """An error as it matters to the author of the code: the user's own exception with the user's frames.
+
+    What wraps it only says which step it was, which is said already.
+    """
+    innermost = error
+    while innermost.cause is not None and not innermost.stack:
+        innermost = innermost.cause
+    frames = "".join(innermost.stack)
+    cause = f"\ncaused by:\n{error_text(innermost.cause)}" if innermost.cause is not None else ""
+    return "    " + f"{frames}{innermost.message}".rstrip().replace("\n", "\n    ") + cause
+
+
+def closing_line(view: RunView) -> str:
+    """The run in one sentence."""
+    steps = ", ".join(f"{count} {state.value}" for state, count in view.counts().items())
+    checks = view.checks()
+    told = f"{view.status.value}: {counted(len(view.steps), 'step')}" + (f" ({steps})" if steps else "")
+    if checks:
+        passed = sum(check.passed is True for check in checks)
+        told += f", {passed} of {counted(len(checks), 'check')} passed"
+    return f"{told}, {duration(view.seconds)}" if view.seconds is not None else told

@@ -1,0 +1,53 @@
+"""How counts, times and durations are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+_MINUTE = 60
+_HOUR = 3600
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "asset"), counted(12_000, "asset")
+    ('1 asset', '12,000 assets')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float | None) -> str:
+    """A duration, short.
+
+    >>> duration(0.0042), duration(3.14159), duration(75), duration(7260), duration(None)
+    ('4 ms', '3.14 s', '1 min 15 s', '2 h 1 min', '')
+    """
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < _MINUTE:
+        return f"{seconds:.2f} s"
+    if seconds < _HOUR:
+        return f"{int(seconds) // _MINUTE} min {int(seconds) % _MINUTE} s"
+    return f"{int(seconds) // _HOUR} h {int(seconds) % _HOUR // _MINUTE} min"
+
+
+def local_time(timestamp: float | None) -> str:
+    """A time in seconds since 1970, as the clock on the wall shows it."""
+    if timestamp is None:
+        return ""
+    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def first_line(text: str | None) -> str:
+    """The first line of a text that has any."""
+    lines = (text or "").strip().splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def joined(names: Iterable[object]) -> str:
+    """Names in one cell, sorted."""
+    return ", ".join(sorted(map(str, names)))

@@ -1,0 +1,90 @@
+"""``asset show``."""
+
+import pytest
+
+from mainspring.core.records.asset_events import AssetMaterialization, AssetObservation
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def test_all_that_is_known(call, instance) -> None:
+    assert call("launch", "--assets", "+orders").status == 0
+    page = call("asset", "show", "orders", "--json").json
+    (run,) = instance.get_runs()
+    assert page["latest"]["run_id"] == run.run_id
+    assert page["latest"]["rows"] == 3
+    assert page["latest"] == page["history"][0]
+    del page["latest"], page["history"]
+    for check in page["checks"]:
+        assert check.pop("at").endswith("+00:00")
+    assert page == {
+        "key": "orders",
+        "declared": True,
+        "group": "default",
+        "kinds": [],
+        "owners": [],
+        "tags": {},
+        "description": None,
+        "declared_at": "definitions.py:13",
+        "upstream": ["customers"],
+        "downstream": ["report"],
+        "code_version": None,
+        "materialized_code_version": run.run_id,
+        "materialized_partitions": 0,
+        "checks": [
+            {"name": "named", "status": "FAILED", "passed": False, "severity": "WARN", "run_id": run.run_id, "description": None},
+            {
+                "name": "not_empty",
+                "status": "SUCCEEDED",
+                "passed": True,
+                "severity": "ERROR",
+                "run_id": run.run_id,
+                "description": None,
+            },
+        ],
+    }
+
+
+def test_as_text(call) -> None:
+    call("launch", "--assets", "customers")
+    out = call("asset", "show", "customers").out
+    lines = out.splitlines()
+    assert lines[0] == "customers"
+    assert "  kinds         csv" in lines
+    assert "  tags          pii=true" in lines
+    assert "  downstream    orders" in lines
+    assert "  code version  1" in lines
+    assert "  dagster/row_count  1,200" in lines
+    assert "  place              a/b.csv" in lines
+    assert lines[-2].split() == ["at", "event", "partition", "rows", "run"]
+    assert "materialization" in lines[-1]
+
+
+def test_the_last_ten(call, instance) -> None:
+    for number in range(7):
+        instance.report_runless_asset_event(AssetMaterialization("counted", metadata={"dagster/row_count": number}))
+        instance.report_runless_asset_event(AssetObservation("counted"))
+    page = call("asset", "show", "counted", "--json").json
+    assert [one["kind"] for one in page["history"]] == ["observation", "materialization"] * 5
+    assert (page["latest"]["rows"], page["declared"], page["group"]) == (6, False, None)
+    assert page["latest"]["metadata"] == {"dagster/row_count": {"type": "int", "value": 6}}
+
+
+def test_checks_are_known_without_definitions(call, project) -> None:
+    call("launch", "--assets", "orders")
+    (project / "definitions.py").unlink()
+    page = call("asset", "show", "orders", "--json").json
+    assert [(check["name"], check["passed"]) for check in page["checks"]] == [("named", False), ("not_empty", True)]
+    assert page["upstream"] is None
+
+
+def test_never_made(call) -> None:
+    assert "  materialized  never\n" in call("asset", "show", "letter").out
+
+
+def test_an_unknown_asset(call) -> None:
+    assert call("asset", "show", "custmers") == (
+        2,
+        "",
+        "error: There is no asset 'custmers'.\nhint: Did you mean customers?\n",
+    )

@@ -1,0 +1,51 @@
+"""``check defs``."""
+
+BAD = """
+import mainspring as dg
+
+@dg.asset
+def orders(customrs): ...
+
+@dg.asset
+def customers(): ...
+
+@dg.asset_check(asset="nothing")
+def check(): ...
+
+defs = dg.Definitions(assets=[orders, customers], asset_checks=[check])
+"""
+
+
+def test_good_definitions(call, project) -> None:
+    answer = call("check", "defs")
+    assert answer == (0, "All can be loaded: 7 assets, 2 checks, 1 job.\n", "")
+    assert call("check", "defs", "--json").json == {"ok": True, "assets": 7, "checks": 2, "jobs": 1, "faults": []}
+
+
+def test_every_fault_is_listed(call, project) -> None:
+    (project / "bad.py").write_text(BAD)
+    answer = call("check", "defs", "-f", "bad.py")
+    assert (answer.status, answer.out) == (2, "")
+    assert "asks for the value of the asset 'customrs'" in answer.err
+    assert "  at: bad.py:4\nhint: Did you mean customers?" in answer.err
+    assert "The check 'check' is about the asset 'nothing'" in answer.err
+    assert answer.err.endswith("\n2 faults found.\n")
+
+
+def test_faults_as_json(call, project) -> None:
+    (project / "bad.py").write_text(BAD)
+    answer = call("check", "defs", "-f", "bad.py", "--json")
+    assert answer.status == 2
+    assert [(one["error"], one["where"]) for one in answer.json["faults"]] == [
+        ("InvalidDefinitionError", "bad.py:4"),
+        ("InvalidDefinitionError", "bad.py:10"),
+    ]
+
+
+def test_a_module_that_raises_is_a_fault(call, project) -> None:
+    (project / "broken.py").write_text("x = 1\ny = x / 0\n")
+    answer = call("check", "defs", "-f", "broken.py", "--json")
+    assert answer.status == 2
+    (fault,) = answer.json["faults"]
+    assert (fault["error"], fault["where"]) == ("LoadError", "broken.py:2")
+    assert fault["message"].endswith("ZeroDivisionError: division by zero")
