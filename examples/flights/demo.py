@@ -155,7 +155,13 @@ def launch(selection: str) -> int:
     """Materialise a selection with the command line, which shows its progress; its exit code."""
     mainspring = [sys.executable, "-m", "mainspring"]
     command = ["launch", "--assets", selection, "-m", "flights.definitions"]
-    return subprocess.run([*mainspring, *command], cwd=PROJECT, check=False).returncode
+    # Progress comes on stderr; the summary on stdout is left to the richer one below.
+    with subprocess.Popen([*mainspring, *command], cwd=PROJECT, stdout=subprocess.DEVNULL) as run:
+        while True:
+            try:
+                return run.wait()
+            except KeyboardInterrupt:
+                continue  # the run was interrupted too: let it record that it was, and say how to go on
 
 
 def main() -> int:

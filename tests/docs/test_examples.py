@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import mainspring
+from mainspring._names import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(
@@ -61,3 +62,19 @@ def test_the_quickstart_shows_the_example_as_it_is() -> None:
     page = (ROOT / "docs/guides/quickstart.md").read_text()
     shown = functions("\n".join(code for _, code in blocks(page)))
     assert shown == functions((ROOT / "examples/quickstart/quickstart.py").read_text())
+
+
+def test_moving_from_dagster_names_every_spelling() -> None:
+    page = (ROOT / "docs/guides/move-from-dagster.md").read_text()
+    plain = {name: target.rpartition(":")[2] for name, target in NAMES.items()}
+    spelled = {(name, own) for name, own in plain.items() if name != own}
+    shown = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|$", page, re.MULTILINE))
+    assert shown == spelled
+
+
+def test_what_is_said_to_be_missing_is_missing() -> None:
+    page = (ROOT / "docs/guides/move-from-dagster.md").read_text()
+    table = page.partition("## What is not there yet")[2]
+    said = re.findall(r"`(\w+)`", "".join(re.findall(r"^\|.*\|$", table, re.MULTILINE)))
+    assert said
+    assert [name for name in said if name in NAMES] == []

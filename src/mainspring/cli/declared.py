@@ -12,6 +12,7 @@ from mainspring.core.graph.node import AssetNode, CheckNode
 from mainspring.core.graph.selection.matched import Matched, resolve_some
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.tags import KIND_TAG_PREFIX
 from mainspring.runtime.definitions.catalog import Catalog
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 
@@ -95,6 +96,11 @@ def names(keys: AbstractSet[AssetKey] | Iterable[AssetKey]) -> list[str]:
     return sorted(key.to_user_string() for key in keys)
 
 
+def own_tags(node: AssetNode) -> dict[str, str]:
+    """The tags of an asset but for those that say its kinds, which are told apart."""
+    return {key: value for key, value in node.tags.items() if not key.startswith(KIND_TAG_PREFIX)}
+
+
 def _asset(node: AssetNode) -> DeclaredAsset:
     return DeclaredAsset(
         key=node.key.to_user_string(),
@@ -102,7 +108,7 @@ def _asset(node: AssetNode) -> DeclaredAsset:
         kinds=sorted(node.kinds),
         deps=names(node.parents),
         owners=list(node.owners),
-        tags=dict(node.tags),
+        tags=own_tags(node),
         description=node.description,
         code_version=node.code_version,
         is_partitioned=node.is_partitioned,

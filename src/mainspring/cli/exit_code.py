@@ -8,7 +8,7 @@ OK: Final = 0
 RUN_FAILED: Final = 1
 """The run was made and did not succeed."""
 WRONG_USE: Final = 2
-"""What was asked cannot be done: a wrong option, definition, selection, config, or an instance that cannot be used."""
+"""What was asked cannot be done: a wrong option, definition, selection or config, an unusable instance."""
 FAULT: Final = 70
 """A fault of this program."""
 INTERRUPTED: Final = 130

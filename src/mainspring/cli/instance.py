@@ -1,4 +1,4 @@
-"""Which instance a command works on: the home the environment names, else ``.mainspring`` beside the project."""
+"""Which instance a command works on: the home that is named, else ``.mainspring`` beside the project."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def open_instance(
 ) -> Instance:
     """The instance of a command that was called in ``folder``, by default the working directory.
 
-    Where ``MAINSPRING_HOME`` is not set it is the folder ``.mainspring`` beside the nearest ``pyproject.toml``, or in
-    ``folder`` where there is none; a line on stderr says so. A command that only reads makes no such folder: it is
-    given an empty instance.
+    Where ``MAINSPRING_HOME`` is not set it is the folder ``.mainspring`` beside the nearest
+    ``pyproject.toml``, or in ``folder`` where there is none; a line on stderr says so. A command that only
+    reads makes no such folder: it is given an empty instance.
     """
     world = ambient or Ambient()
     if variable(world.environ, "HOME") is not None:

@@ -1,5 +1,6 @@
-"""The assets a command about records can speak of: those that are declared, where definitions are found, and those
-that the instance knows."""
+"""The assets a command about records can speak of: the declared ones, where definitions are found, and those
+that the instance knows.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +68,7 @@ def _graph(choice: TargetChoice, *, needed: bool) -> AssetGraph | None:
         return choice.load().catalog.assets.graph
     except OrchestratorError as error:
         say(
-            f"warning: Only what is recorded is shown. {error.message.splitlines()[0]} (`mainspring check defs` tells why.)"
+            f"warning: Only what is recorded is shown. {error.message.splitlines()[0]}\n"
+            "hint: `mainspring check defs` tells why."
         )
         return None

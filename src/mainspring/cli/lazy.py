@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from mainspring.cli import exit_code
 from mainspring.core.base.errors import did_you_mean
 
 HELP_NAMES = ("-h", "--help")
@@ -15,7 +16,7 @@ SETTINGS: dict[str, Any] = {"help_option_names": list(HELP_NAMES), "max_content_
 
 
 class Entry(NamedTuple):
-    """One line of a table of commands: where the command is, as ``module:attribute``, and its line of help."""
+    """One line of a table of commands: where the command is (``module:attribute``) and its line of help."""
 
     place: str
     help: str
@@ -31,7 +32,7 @@ class Command(click.Command):
 
 
 class LazyGroup(click.Group):
-    """A group with a table of commands. Its help is made from the table alone, so that it loads none of them."""
+    """A group with a table of commands. Its help is made from the table alone, which loads none of them."""
 
     def __init__(self, name: str | None = None, *, entries: Mapping[str, Entry], **kwargs: Any) -> None:
         super().__init__(name, no_args_is_help=True, context_settings=dict(SETTINGS), **kwargs)
@@ -40,10 +41,12 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of the table."""
+        del ctx
         return list(self.entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, loaded now."""
+        del ctx
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
@@ -60,8 +63,16 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"There is no command {name!r}. {way_out}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command. Gives a status of its own where nobody reads what it writes."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would end the process with the status of a failed run
+            return exit_code.BROKEN_PIPE
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table."""
+        del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in self.entries.items()])
 

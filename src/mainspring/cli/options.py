@@ -32,7 +32,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON t
 
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where the definitions are; the function is given them as ``target``, a ``TargetChoice``."""
+    """The options that say where the definitions are; the function is given a ``TargetChoice``, ``target``."""
 
     @wraps(function)
     def with_choice(**values: Any) -> Any:

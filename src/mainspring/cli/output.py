@@ -32,7 +32,8 @@ def is_drawing(stream: TextIO, environ: Mapping[str, str]) -> bool:
 @contextmanager
 def user_output_on_stderr() -> Generator[None, None, None]:
     """While user code runs, what it and its child processes print to stdout comes out on stderr."""
-    with redirect_stdout(sys.stderr), _child_output_on_stderr() if _is_process_output() else nullcontext():
+    children = _child_output_on_stderr() if _is_process_output() else nullcontext()
+    with redirect_stdout(sys.stderr), children:
         yield
 
 

@@ -50,7 +50,7 @@ class PlainProgress:
         """Tell of it, if it is worth a line."""
         changed = self.view.take(entry)
         if entry.level >= self._level and self.view.is_of_user_code(entry):
-            say(message_line(entry))
+            say(message_line(entry, self.view.name_of(entry.step_key)))
         elif changed is not None:
             for line in ended_lines(changed):
                 say(line)
@@ -79,12 +79,16 @@ def step_line(step: StepLine) -> str:
     >>> step_line(StepLine("orders", state=StepState.DONE, seconds=0.2))
     '✓ orders  200 ms'
     """
+    sign = SIGNS[step.state]
     parts = [duration(step.seconds)] if step.seconds is not None else [step.state.value]
     if step.rows is not None:
         parts.append(counted(step.rows, "row"))
-    if step.checks:
-        parts.append(checks_text(list(step.checks.values())))
-    return f"{SIGNS[step.state]} {step.name}  {'  '.join(parts)}{_again(step)}"
+    checks = list(step.checks.values())
+    if step.only_check is not None and step.state is StepState.DONE:
+        sign = step.only_check.sign
+    elif checks:
+        parts.append(checks_text(checks))
+    return f"{sign} {step.name}  {'  '.join(parts)}{_again(step)}"
 
 
 def checks_text(checks: list[CheckLine]) -> str:
@@ -96,9 +100,9 @@ def _again(step: StepLine) -> str:
     return f"  (try {step.tries})" if step.tries > 1 else ""
 
 
-def message_line(entry: EventLogEntry) -> str:
-    """A message that was logged, with its step."""
-    where = f"{entry.step_key}: " if entry.step_key else ""
+def message_line(entry: EventLogEntry, name: str | None) -> str:
+    """A message that was logged, with the name of its step."""
+    where = f"{name}: " if name else ""
     level = "" if entry.level <= logging.INFO else f"{logging.getLevelName(entry.level).lower()}: "
     text = f"{level}{where}{entry.user_message}"
     if entry.error_info is not None:

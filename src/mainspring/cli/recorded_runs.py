@@ -36,7 +36,10 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the log of a run. ``type`` is ``None`` for a message; ``unreadable`` says why a row cannot be read."""
+    """A line of the log of a run.
+
+    ``type`` is ``None`` for a message; ``unreadable`` says why a row cannot be read.
+    """
 
     storage_id: int
     at: str | None

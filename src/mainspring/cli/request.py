@@ -1,4 +1,4 @@
-"""What a ``launch`` asks for: the job, the partitions, the config and the tags, from the words of a command line."""
+"""What a ``launch`` asks for: job, partitions, config and tags, from the words of a command line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def asset_job(definitions: Definitions, selection: str) -> JobDefinition:
 
 
 def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Slice:
-    """The partitions asked for. Raises ``InvocationError`` for both at once, and for a range that cannot be one run."""
+    """The partitions asked for.
+
+    Raises ``InvocationError`` for both at once, and for a range that cannot be one run.
+    """
     if key is not None and span is not None:
         raise InvocationError("--partition and --partition-range exclude each other.")
     if span is None:
@@ -64,7 +67,8 @@ def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Sl
             raise InvocationError(
                 f"The asset {asset.to_user_string()!r} makes one partition a run, so a range cannot be one run.",
                 where=node.where,
-                hint="Declare backfill_policy=BackfillPolicy.single_run() where it can make several at once, or launch each with --partition.",
+                hint="Declare backfill_policy=BackfillPolicy.single_run() where it can make several at once, "
+                "or launch each with --partition.",
             )
     return Slice(None, {ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last})
 

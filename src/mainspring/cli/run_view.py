@@ -73,10 +73,12 @@ class StepLine:
         keys = list(dict.fromkeys([*self.planned, *self.made]))
         if len(keys) == 1:
             return keys[0].to_user_string()
-        if not keys and len(self.checks) == 1:
-            ((asset, check),) = self.checks
-            return f"{asset}: {check}"
-        return self.key
+        return f"{self.only_check.asset}: {self.only_check.name}" if self.only_check is not None else self.key
+
+    @property
+    def only_check(self) -> CheckLine | None:
+        """The check, where the step evaluates one and does nothing else."""
+        return next(iter(self.checks.values())) if len(self.checks) == 1 and not (self.planned or self.made) else None
 
     @property
     def rows(self) -> int | None:
@@ -108,6 +110,11 @@ class RunView:
     def checks(self) -> Sequence[CheckLine]:
         """All checks of the run."""
         return [check for step in self.steps.values() for check in step.checks.values()]
+
+    def name_of(self, step_key: str | None) -> str | None:
+        """The name of a step."""
+        step = self.steps.get(step_key) if step_key else None
+        return step_key if step is None else step.name
 
     def is_of_user_code(self, entry: EventLogEntry) -> bool:
         """Whether a line is a message of user code: one that is not about a step which never began."""

@@ -87,7 +87,9 @@ def project(tmp_path, monkeypatch):
     modules = dict(sys.modules)
     yield folder
     for name in set(sys.modules) - set(modules):
-        if not name.startswith("mainspring.") and str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+        if not name.startswith("mainspring.") and str(tmp_path) in str(
+            getattr(sys.modules[name], "__file__", "")
+        ):
             del sys.modules[name]
 
 

@@ -96,7 +96,15 @@ def test_help_imports_no_command_and_nothing_that_draws() -> None:
     code = "import sys, mainspring.cli.main as m; m.main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split("'"))
-    heavy = {"rich", "msgspec", "pydantic", "sqlite3", "yaml", "mainspring.cli.commands", "mainspring.core.instance"}
+    heavy = {
+        "rich",
+        "msgspec",
+        "pydantic",
+        "sqlite3",
+        "yaml",
+        "mainspring.cli.commands",
+        "mainspring.core.instance",
+    }
     assert loaded & heavy == set()
     assert "mainspring.cli.main" in loaded
 

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from mainspring.cli.as_json import emit_json
-from mainspring.cli.declared import names
+from mainspring.cli.declared import names, own_tags
 from mainspring.cli.instance import open_instance
 from mainspring.cli.known import Known, known_assets
 from mainspring.cli.lazy import Command
@@ -22,6 +22,7 @@ from mainspring.core.base.environment import Environment
 from mainspring.core.instance.instance import Instance
 from mainspring.core.values.asset_key import AssetKey
 
+_NEW_LINE = "\n"
 _SIGNS = {True: "✓ passed", False: "✗ failed", None: "· not evaluated"}
 
 
@@ -87,7 +88,7 @@ def _page(instance: Instance, known: Known, key: AssetKey) -> AssetPage:
         group=node.group_name,
         kinds=sorted(node.kinds),
         owners=list(node.owners),
-        tags=dict(node.tags),
+        tags=own_tags(node),
         description=node.description,
         declared_at=str(node.where) if node.where else None,
         upstream=names(graph.parents(key)),
@@ -101,7 +102,7 @@ def _show(page: AssetPage, environ: Environment) -> None:
     facts = [(name, text) for name, text in _facts(page) if text]
     width = max((len(name) for name, _ in facts), default=0)
     for name, text in facts:
-        emit(f"  {name.ljust(width)}  {text}")
+        emit(f"  {name.ljust(width)}  {text.replace(_NEW_LINE, _NEW_LINE + ' ' * (width + 4))}")
     if page.latest is not None:
         _show_latest(page.latest)
     if page.checks:

@@ -83,7 +83,8 @@ def _facts(page: RunPage) -> Iterator[tuple[str, str]]:
 def _event(line: EventLine) -> str:
     at = local_time(line.timestamp)
     if line.unreadable is not None:
-        return f"{at:19}  event {line.storage_id} ({line.type or 'message'}) cannot be read: {line.unreadable}\n    {line.message}"
+        what = f"event {line.storage_id} ({line.type or 'message'})"
+        return f"{at:19}  {what} cannot be read: {line.unreadable}\n    {line.message}"
     kind = line.type or line.level
     where = f"  {line.step}" if line.step else ""
     error = f"\n{error_text(line.error)}" if line.error is not None else ""

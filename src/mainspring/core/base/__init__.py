@@ -1,1 +1,1 @@
-"""The lowest floor: errors, clock, ids, randomness, environment, serialisation, graphs of integers, source positions."""
+"""The lowest floor: errors, clock, ids, randomness, environment, serialisation, graphs of integers, places."""

@@ -134,7 +134,7 @@ class TypeCheckDidNotPass(InvocationError):
         dagster_type: object = None,
     ) -> None:
         self.description = description
-        self.metadata = metadata or {}
+        self.metadata: object = metadata if metadata is not None else {}
         self.dagster_type = dagster_type
         super().__init__(description or "A value is not of the type declared for it.")
 

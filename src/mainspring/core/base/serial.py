@@ -28,6 +28,8 @@ def _encode_hook(value: object) -> object:
         encode = _encoders.get(kind)
         if encode is not None:
             return encode(value)
+    if isinstance(value, str):  # a string that knows more of itself, such as a key of several dimensions
+        return str.__str__(value)
     raise NotImplementedError(f"{type(value).__name__} has no JSON form")
 
 

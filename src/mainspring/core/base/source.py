@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,12 +32,13 @@ def position_of(function: Callable[..., object]) -> SourcePosition | None:
 def caller_position(depth: int = 1) -> SourcePosition | None:
     """The line of the code ``depth`` frames above the caller of this function (1: the caller's own caller)."""
     try:
-        frame = sys._getframe(depth + 1)  # noqa: SLF001  # the documented cheap way to ask for a caller
+        frame = sys._getframe(depth + 1)  # pyright: ignore[reportPrivateUsage]
     except ValueError:
         return None
     return SourcePosition(frame.f_code.co_filename, frame.f_lineno)
 
 
+_PACKAGE_NAME = f"{__name__.partition('.')[0]}."
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -55,7 +55,15 @@ def user_locals() -> Mapping[str, object]:
 
 
 def _user_frame() -> FrameType | None:
-    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE_ROOT):
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    while frame is not None and _is_ours(frame):
         frame = frame.f_back
     return frame
+
+
+def _is_ours(frame: FrameType) -> bool:
+    """Whether the code belongs to this package; the methods that ``dataclass`` writes have no file."""
+    file = frame.f_code.co_filename
+    if file == "<string>":
+        return str(frame.f_globals.get("__name__")).startswith(_PACKAGE_NAME)
+    return file.startswith(_PACKAGE_ROOT)

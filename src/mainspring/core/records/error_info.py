@@ -29,7 +29,11 @@ class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     def to_string(self) -> str:
         """The whole error as text, as a traceback is shown."""
         frames = f"\nStack Trace:\n{''.join(self.stack)}" if self.stack else ""
-        cause = f"\nThe above exception was caused by the following exception:\n{self.cause.to_string()}" if self.cause else ""
+        cause = (
+            f"\nThe above exception was caused by the following exception:\n{self.cause.to_string()}"
+            if self.cause
+            else ""
+        )
         return f"{self.message}{frames}{cause}"
 
     def __str__(self) -> str:
@@ -59,7 +63,7 @@ def _message(exception: BaseException) -> str:
     """The last lines of a traceback; a broken ``__str__`` does not hide the class."""
     try:
         text = "".join(traceback.format_exception_only(type(exception), exception))
-    except Exception:  # noqa: BLE001  # user classes may raise anything here
+    except Exception:  # user classes may raise anything here
         text = f"{type(exception).__name__} (its message cannot be shown)\n"
     return text[:_LONGEST_MESSAGE]
 
@@ -69,6 +73,8 @@ def _frames(exception: BaseException) -> list[str]:
     frames = traceback.extract_tb(exception.__traceback__)
     user = [frame for frame in frames if not frame.filename.startswith(_PACKAGE_ROOT)]
     ours = [frame for frame in frames if frame.filename.startswith(_PACKAGE_ROOT)]
-    if user or isinstance(exception, OrchestratorError):  # an error of ours says in words what our frames would
+    if user or isinstance(
+        exception, OrchestratorError
+    ):  # an error of ours says in words what our frames would
         return traceback.format_list(user)
     return traceback.format_list(ours)

@@ -48,7 +48,9 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         """What happened. Raises ``InvariantViolationError`` for a word this version does not know."""
         kind = _KNOWN_TYPES.get(self.event_type_value)
         if kind is None:
-            raise InvariantViolationError(f"This version does not know events of the type {self.event_type_value!r}.")
+            raise InvariantViolationError(
+                f"This version does not know events of the type {self.event_type_value!r}."
+            )
         return kind
 
     def _is(self, kind: EventType) -> bool:
@@ -238,7 +240,9 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         """The data of a STEP_FAILURE event."""
         return self.event_specific_data
 
-    step_success_data = step_output_data = step_input_data = step_retry_data = job_failure_data = step_failure_data
+    step_success_data = step_output_data = step_input_data = step_retry_data = job_failure_data = (
+        step_failure_data
+    )
     hook_errored_data = handled_output_data = loaded_input_data = logs_captured_data = step_failure_data
     step_expectation_result_data = step_failure_data
 
@@ -277,7 +281,9 @@ class EventLogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     def get_dagster_event(self) -> Event:
         """The event. Raises ``InvariantViolationError`` for a logged message."""
         if self.dagster_event is None:
-            raise InvariantViolationError("This line of the log is a message, not an event; ask `is_dagster_event` first.")
+            raise InvariantViolationError(
+                "This line of the log is a message, not an event; ask `is_dagster_event` first."
+            )
         return self.dagster_event
 
     @property

@@ -112,15 +112,21 @@ class AssetObservationData(msgspec.Struct, frozen=True, tag="observation"):
     asset_observation: AssetObservation
 
 
-class AssetMaterializationPlannedData(msgspec.Struct, frozen=True, tag="materialization_planned", omit_defaults=True):
+class AssetMaterializationPlannedData(
+    msgspec.Struct, frozen=True, tag="materialization_planned", omit_defaults=True
+):
     """A run intends to materialise an asset, or a partition of it."""
 
     asset_key: AssetKey
     partition: str | None = None
 
 
-class AssetFailedToMaterializeData(msgspec.Struct, frozen=True, tag="materialization_failed", omit_defaults=True):
-    """A run that intended to materialise an asset did not. ``reason`` is FAILED_TO_MATERIALIZE, UPSTREAM_FAILED_TO_MATERIALIZE,
+class AssetFailedToMaterializeData(
+    msgspec.Struct, frozen=True, tag="materialization_failed", omit_defaults=True
+):
+    """A run that intended to materialise an asset did not.
+
+    ``reason`` is FAILED_TO_MATERIALIZE, UPSTREAM_FAILED_TO_MATERIALIZE,
     RUN_TERMINATED or SKIPPED_OPTIONAL."""
 
     asset_key: AssetKey

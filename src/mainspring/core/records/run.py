@@ -32,7 +32,9 @@ class RunStatus(Enum):
 
 FINISHED = frozenset({RunStatus.SUCCESS, RunStatus.FAILURE, RunStatus.CANCELED})
 IN_PROGRESS = frozenset({RunStatus.STARTING, RunStatus.STARTED, RunStatus.CANCELING, RunStatus.SUSPENDED})
-CANCELABLE = frozenset({RunStatus.QUEUED, RunStatus.NOT_STARTED, RunStatus.STARTING, RunStatus.STARTED, RunStatus.SUSPENDED})
+CANCELABLE = frozenset(
+    {RunStatus.QUEUED, RunStatus.NOT_STARTED, RunStatus.STARTING, RunStatus.STARTED, RunStatus.SUSPENDED}
+)
 
 _WAITING = frozenset({RunStatus.NOT_STARTED, RunStatus.QUEUED, RunStatus.MANAGED})
 _ALIVE = frozenset(RunStatus) - FINISHED
@@ -132,7 +134,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A run with what the database knows of it. Times are in UTC; ``start_time`` and ``end_time`` in seconds since 1970."""
+    """A run with what the database knows of it. ``start_time`` and ``end_time`` are in seconds since 1970."""
 
     storage_id: int
     dagster_run: Run

@@ -15,7 +15,6 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE = re.compile(r"[^A-Za-z0-9_]")
 
 
-
 class AssetKey:
     """The name of an asset: one or more parts, shown with ``/`` between them.
 
@@ -41,7 +40,9 @@ class AssetKey:
                     f"An asset key is made of strings; {part!r} in {path!r} is a {type(part).__name__}."
                 )
         if not parts or "" in parts:
-            raise InvalidDefinitionError(f"An asset key needs at least one part and no empty one; got {path!r}.")
+            raise InvalidDefinitionError(
+                f"An asset key needs at least one part and no empty one; got {path!r}."
+            )
         object.__setattr__(self, "parts", parts)
         object.__setattr__(self, "_hash", hash(parts))
 
@@ -124,8 +125,8 @@ class AssetKey:
         if not asset_key_string.startswith("["):
             return AssetKey(asset_key_string)
         try:
-            return AssetKey(json.loads(asset_key_string))
-        except (ValueError, InvalidDefinitionError):
+            return AssetKey(serial.decode(asset_key_string, list[str]))
+        except (ValueError, TypeError, InvalidDefinitionError):
             return None
 
     @staticmethod
@@ -168,7 +169,8 @@ class AssetKey:
         if isinstance(arg, (list, tuple)):
             return AssetKey(arg)
         raise InvalidDefinitionError(
-            f"Cannot make an asset key of {arg!r}: give an AssetKey, a string such as 'schema/table', or a list of strings."
+            f"Cannot make an asset key of {arg!r}.",
+            hint="Give an AssetKey, a string such as 'schema/table', or a list of strings.",
         )
 
     @staticmethod
@@ -180,7 +182,8 @@ class AssetKey:
         if isinstance(key, AssetKey):
             return key
         raise InvalidDefinitionError(
-            f"Cannot make an asset key of {arg!r}: give an AssetKey, a string, a list of strings or a definition of one asset."
+            f"Cannot make an asset key of {arg!r}.",
+            hint="Give an AssetKey, a string, a list of strings or a definition of one asset.",
         )
 
 
@@ -204,7 +207,9 @@ class AssetCheckKey:
         raise AttributeError(f"an AssetCheckKey cannot be changed (tried to set {name!r})")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetCheckKey) and self.asset_key == other.asset_key and self.name == other.name
+        return (
+            isinstance(other, AssetCheckKey) and self.asset_key == other.asset_key and self.name == other.name
+        )
 
     def __hash__(self) -> int:
         return hash((self.asset_key, self.name))
@@ -236,13 +241,12 @@ class AssetCheckKey:
     def from_db_string(db_string: str) -> AssetCheckKey | None:
         """The key of a stored string, or ``None`` for a string that is none."""
         try:
-            values = json.loads(db_string)
-        except ValueError:
+            stored = serial.decode(db_string, dict[str, str])
+        except (ValueError, TypeError):
             return None
-        if not isinstance(values, dict) or values.keys() != {"asset_key", "check_name"}:  # pyright: ignore[reportUnknownMemberType]
-            return None
-        asset_key = AssetKey.from_db_string(values["asset_key"])  # pyright: ignore[reportUnknownArgumentType]
-        return None if asset_key is None else AssetCheckKey(asset_key, values["check_name"])  # pyright: ignore[reportUnknownArgumentType]
+        asset_key = AssetKey.from_db_string(stored.get("asset_key"))
+        name = stored.get("check_name")
+        return None if asset_key is None or name is None else AssetCheckKey(asset_key, name)
 
     @staticmethod
     def from_graphql_input(graphql_input: Mapping[str, object]) -> AssetCheckKey:
@@ -274,4 +278,6 @@ def _read_check_key(pair: list[str]) -> AssetCheckKey:
 
 
 serial.register(AssetKey, AssetKey.to_escaped_user_string, _read_key)
-serial.register(AssetCheckKey, lambda key: [key.asset_key.to_escaped_user_string(), key.name], _read_check_key)
+serial.register(
+    AssetCheckKey, lambda key: [key.asset_key.to_escaped_user_string(), key.name], _read_check_key
+)

@@ -35,7 +35,9 @@ class HookContext:
     def job_name(self) -> str:
         """The name of the job."""
         if self.scope.run is None:
-            raise InvariantViolationError("There is no run here.", hint="Give job_name to build_hook_context.")
+            raise InvariantViolationError(
+                "There is no run here.", hint="Give job_name to build_hook_context."
+            )
         return self.scope.run.job_name
 
     @property
@@ -89,7 +91,9 @@ class HookContext:
     def instance(self) -> Instance:
         """The deployment the run is recorded in."""
         if self.scope.instance is None:
-            raise InvariantViolationError("There is no instance here.", hint="Give one to build_hook_context.")
+            raise InvariantViolationError(
+                "There is no instance here.", hint="Give one to build_hook_context."
+            )
         if self.scope.before_reading is not None:
             self.scope.before_reading()
         return self.scope.instance

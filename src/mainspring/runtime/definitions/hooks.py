@@ -23,7 +23,10 @@ class HookExecutionResult:
         self.is_skipped = bool(is_skipped)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, HookExecutionResult) and (self.hook_name, self.is_skipped) == (other.hook_name, other.is_skipped)
+        return isinstance(other, HookExecutionResult) and (self.hook_name, self.is_skipped) == (
+            other.hook_name,
+            other.is_skipped,
+        )
 
     __hash__ = None  # pyright: ignore[reportAssignmentType]
 
@@ -32,7 +35,10 @@ class HookExecutionResult:
 
 
 class HookDefinition:
-    """A hook. ``hook_fn`` is given a ``HookContext`` and the events of the step, and answers a ``HookExecutionResult``."""
+    """A hook.
+
+    ``hook_fn`` is given a ``HookContext`` and the events of the step, and answers a ``HookExecutionResult``.
+    """
 
     __slots__ = ("decorated_fn", "hook_fn", "name", "required_resource_keys", "where")
 
@@ -101,7 +107,10 @@ def _maker(
             return HookExecutionResult(hook_name, is_skipped=False)
 
         return HookDefinition(
-            name=hook_name, hook_fn=call_where_wanted, required_resource_keys=required_resource_keys, decorated_fn=function
+            name=hook_name,
+            hook_fn=call_where_wanted,
+            required_resource_keys=required_resource_keys,
+            decorated_fn=function,
         )
 
     return make

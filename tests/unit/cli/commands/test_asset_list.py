@@ -63,5 +63,8 @@ def test_reading_makes_no_home(call, monkeypatch, project) -> None:
     (project / "definitions.py").unlink()
     answer = call("asset", "list", "--json")
     assert (answer.status, answer.json) == (0, [])
-    assert answer.err == f"Nothing is recorded yet: MAINSPRING_HOME is not set and there is no {project / '.mainspring'}.\n"
+    assert (
+        answer.err
+        == f"Nothing is recorded yet: MAINSPRING_HOME is not set and there is no {project / '.mainspring'}.\n"
+    )
     assert not (project / ".mainspring").exists()

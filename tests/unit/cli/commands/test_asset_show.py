@@ -32,7 +32,14 @@ def test_all_that_is_known(call, instance) -> None:
         "materialized_code_version": run.run_id,
         "materialized_partitions": 0,
         "checks": [
-            {"name": "named", "status": "FAILED", "passed": False, "severity": "WARN", "run_id": run.run_id, "description": None},
+            {
+                "name": "named",
+                "status": "FAILED",
+                "passed": False,
+                "severity": "WARN",
+                "run_id": run.run_id,
+                "description": None,
+            },
             {
                 "name": "not_empty",
                 "status": "SUCCEEDED",
@@ -62,7 +69,9 @@ def test_as_text(call) -> None:
 
 def test_the_last_ten(call, instance) -> None:
     for number in range(7):
-        instance.report_runless_asset_event(AssetMaterialization("counted", metadata={"dagster/row_count": number}))
+        instance.report_runless_asset_event(
+            AssetMaterialization("counted", metadata={"dagster/row_count": number})
+        )
         instance.report_runless_asset_event(AssetObservation("counted"))
     page = call("asset", "show", "counted", "--json").json
     assert [one["kind"] for one in page["history"]] == ["observation", "materialization"] * 5
@@ -74,7 +83,10 @@ def test_checks_are_known_without_definitions(call, project) -> None:
     call("launch", "--assets", "orders")
     (project / "definitions.py").unlink()
     page = call("asset", "show", "orders", "--json").json
-    assert [(check["name"], check["passed"]) for check in page["checks"]] == [("named", False), ("not_empty", True)]
+    assert [(check["name"], check["passed"]) for check in page["checks"]] == [
+        ("named", False),
+        ("not_empty", True),
+    ]
     assert page["upstream"] is None
 
 

@@ -32,7 +32,10 @@ def test_with_yes(call, recorded) -> None:
 
 
 def test_all_as_json(call, recorded) -> None:
-    assert call("asset", "wipe", "--all", "--noprompt", "--json").json == {"wiped": ["orders", "regions"], "partitions": []}
+    assert call("asset", "wipe", "--all", "--noprompt", "--json").json == {
+        "wiped": ["orders", "regions"],
+        "partitions": [],
+    }
     assert recorded.get_asset_keys() == []
 
 

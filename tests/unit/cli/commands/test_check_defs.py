@@ -19,7 +19,13 @@ defs = dg.Definitions(assets=[orders, customers], asset_checks=[check])
 def test_good_definitions(call, project) -> None:
     answer = call("check", "defs")
     assert answer == (0, "All can be loaded: 7 assets, 2 checks, 1 job.\n", "")
-    assert call("check", "defs", "--json").json == {"ok": True, "assets": 7, "checks": 2, "jobs": 1, "faults": []}
+    assert call("check", "defs", "--json").json == {
+        "ok": True,
+        "assets": 7,
+        "checks": 2,
+        "jobs": 1,
+        "faults": [],
+    }
 
 
 def test_every_fault_is_listed(call, project) -> None:

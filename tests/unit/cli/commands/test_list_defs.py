@@ -22,7 +22,15 @@ def test_all_of_it_as_json(call) -> None:
         "made": "materializable",
         "declared_at": "definitions.py:4",
     }
-    assert [asset["key"] for asset in found["assets"]] == ["letter", "limited", "orders", "regions", "report", "warehouse", "customers"]
+    assert [asset["key"] for asset in found["assets"]] == [
+        "letter",
+        "limited",
+        "orders",
+        "regions",
+        "report",
+        "warehouse",
+        "customers",
+    ]
     assert found["checks"] == [
         {"asset": "orders", "name": "not_empty", "blocking": False, "description": None},
         {"asset": "orders", "name": "named", "blocking": False, "description": "Names that are there."},

@@ -10,7 +10,9 @@ def test_no_runs(call, project) -> None:
 
 def test_newest_first_with_all_filters(call, instance) -> None:
     for number in range(3):
-        instance.create_run(job_name="daily", run_id=f"{number}" * 8, tags={"dagster/partition": f"p{number}"})
+        instance.create_run(
+            job_name="daily", run_id=f"{number}" * 8, tags={"dagster/partition": f"p{number}"}
+        )
     instance.create_run(job_name="other", run_id="9" * 8, status=RunStatus.QUEUED)
 
     def ids(*words):
@@ -45,7 +47,10 @@ def test_as_text(call, instance) -> None:
     for number in range(3):
         instance.create_run(job_name="daily", run_id=f"{number}" * 8)
     answer = call("run", "list", "--limit", "1")
-    assert [line.split()[:3] for line in answer.out.splitlines()] == [["run", "job", "status"], ["22222222", "daily", "NOT_STARTED"]]
+    assert [line.split()[:3] for line in answer.out.splitlines()] == [
+        ["run", "job", "status"],
+        ["22222222", "daily", "NOT_STARTED"],
+    ]
     assert answer.err == "1 run, 2 more: see --limit\n"
 
 

@@ -29,7 +29,12 @@ def test_as_text_with_the_frames_of_the_user(call, failed, project) -> None:
     answer = call("run", "show", failed.run_id[:6])
     assert answer.status == 0
     facts = dict(line.split(maxsplit=1) for line in answer.out.split("\n\n")[0].splitlines())
-    assert (facts["run"], facts["status"], facts["assets"], facts["tags"]) == (failed.run_id, "FAILURE", "report", "why=test")
+    assert (facts["run"], facts["status"], facts["assets"], facts["tags"]) == (
+        failed.run_id,
+        "FAILURE",
+        "report",
+        "why=test",
+    )
     assert f'      File "{project / "definitions.py"}", line 27, in report\n' in answer.out
     assert "mainspring/runtime" not in answer.out
 
@@ -60,5 +65,9 @@ def test_a_beginning_that_several_share(call, instance) -> None:
     for end in "abcd":
         instance.create_run(job_name="daily", run_id=f"1234{end}")
     answer = call("run", "show", "1234")
-    assert answer == (2, "", "error: 4 runs begin with '1234': 1234d, 1234c, 1234b, ....\nhint: Give more of the id.\n")
+    assert answer == (
+        2,
+        "",
+        "error: 4 runs begin with '1234': 1234d, 1234c, 1234b, ....\nhint: Give more of the id.\n",
+    )
     assert call("run", "show", "1234a").status == 0

@@ -31,7 +31,6 @@ from mainspring.runtime.definitions.assets.views import AssetsViews
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
-
 _NO_HOOKS: frozenset[Any] = frozenset()
 
 

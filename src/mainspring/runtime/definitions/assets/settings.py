@@ -72,6 +72,11 @@ def seconds_of(timeout: float | timedelta | None, *, what: str, where: SourcePos
     """A time limit in seconds. Raises ``InvalidDefinitionError`` for one that is not above zero."""
     if timeout is None:
         return None
+    if not isinstance(timeout, (int, float, timedelta)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(
+            f"The timeout of {what} is {timeout!r}; it must be a number of seconds or a timedelta.",
+            where=where,
+        )
     seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
     if seconds <= 0:
         raise InvalidDefinitionError(

@@ -16,6 +16,7 @@ from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetDep, AssetSpec
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
 from mainspring.runtime.definitions.loaders.modules import calling_module, modules_of_package, objects_of
+from mainspring.runtime.definitions.resolve import Faults
 
 Prefix = str | Sequence[str] | None
 
@@ -115,18 +116,19 @@ def _keys(item: Any) -> list[AssetKey]:
 
 
 def _check_once(items: Sequence[Any]) -> None:
+    """Note every asset that stands in the modules twice, and raise."""
+    faults = Faults()
     seen: dict[AssetKey, Any] = {}
     for item in items:
         for key in _keys(item):
             other = seen.setdefault(key, item)
             if other is not item:
-                raise InvalidDefinitionError(
-                    f"The asset {key.to_user_string()!r} is declared twice in the loaded modules: by "
-                    f"{other!r} and by {item!r}.",
-                    where=getattr(item, "where", None),
-                    hint="Give one of them another name, or load the modules apart with different "
-                    "key prefixes.",
+                faults.add(
+                    f"The asset {key.to_user_string()!r} is declared twice in the loaded modules: "
+                    f"at {other.where} and at {item.where}.",
+                    hint="Give one of them another name, or load the modules apart with different key prefixes.",
                 )
+    faults.raise_if_any()
 
 
 def _renames(items: Sequence[Any], key_prefix: Prefix, source_key_prefix: Prefix) -> dict[AssetKey, AssetKey]:
@@ -150,7 +152,7 @@ def _changed(
     definition = item.to_assets_definition() if isinstance(item, SourceAsset) else item
     if isinstance(definition, AssetSpec):
         return _changed_spec(definition, renamed, group_name)
-    if not (renamed or group_name or automation_condition or backfill_policy):
+    if not (renamed or group_name) and automation_condition is None and backfill_policy is None:
         return item
     groups = {
         spec.key: group_name for spec in definition.specs if group_name and _may_group(spec, group_name)

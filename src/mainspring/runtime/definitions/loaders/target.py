@@ -184,7 +184,10 @@ def _load_error(error: BaseException, name: str) -> LoadError:
 def _way_out(error: BaseException) -> str | None:
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.split(".")[0]
-        return f"{error.name!r} is imported there and is not found: install the package that has it, or add the folder of {top!r} with -d."
+        return (
+            f"{error.name!r} is imported there and is not found: install the package that has it, "
+            f"or add the folder of {top!r} with -d."
+        )
     if isinstance(error, SystemExit):
         return (
             'A module with definitions must not end the process: guard it with `if __name__ == "__main__":`.'
@@ -213,7 +216,7 @@ def _attribute(module: ModuleType, target: Target) -> Definitions:
             raise _load_error(error, f"{name} of {target}") from error
     if not isinstance(value, Definitions):
         raise InvocationError(
-            f"The attribute {name!r} of {target} is a {type(value).__name__}, not Definitions.",
+            f"The attribute {name!r} of {target} is of the type {type(value).__name__}, not Definitions.",
             hint="Name Definitions, or a function without parameters that returns them.",
         )
     return value
@@ -231,7 +234,10 @@ def _collected(module: ModuleType, target: Target) -> Definitions:
     if not (found.assets or found.asset_checks or found.jobs):
         hint = "Write `defs = dg.Definitions(assets=[...])` in it."
         if hasattr(module, "__path__") and not below:
-            hint = f"Write --package-name {module.__name__} to load all modules of the package, or -m {module.__name__}.definitions."
+            name = module.__name__
+            hint = (
+                f"Write --package-name {name} to load all modules of the package, or -m {name}.definitions."
+            )
         raise InvocationError(f"{str(target).capitalize()} declares no assets, checks or jobs.", hint=hint)
     return found
 

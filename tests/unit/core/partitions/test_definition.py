@@ -69,7 +69,7 @@ def test_static_partitions_keep_their_order() -> None:
 def test_keys_that_cannot_be_are_refused(keys, message) -> None:
     with pytest.raises(InvalidDefinitionError, match=message) as caught:
         StaticPartitionsDefinition(keys)
-    assert "test_definitions.py:" in str(caught.value)
+    assert "test_definition.py:" in str(caught.value)
 
 
 def test_pages_hold_on_to_their_key_while_keys_are_added_and_deleted() -> None:
