@@ -46,7 +46,10 @@ class LiveProgress:
         changed = self.view.take(entry)
         if entry.level >= self._level and self.view.is_of_user_code(entry):
             self._console.print(
-                Text(message_line(entry, self.view.name_of(entry.step_key)), style="dim" if entry.level <= logging.INFO else "yellow")
+                Text(
+                    message_line(entry, self.view.name_of(entry.step_key)),
+                    style="dim" if entry.level <= logging.INFO else "yellow",
+                )
             )
         elif changed is not None:
             for line in ended_lines(changed):

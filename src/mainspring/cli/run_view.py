@@ -78,7 +78,11 @@ class StepLine:
     @property
     def only_check(self) -> CheckLine | None:
         """The check, where the step evaluates one and does nothing else."""
-        return next(iter(self.checks.values())) if len(self.checks) == 1 and not (self.planned or self.made) else None
+        return (
+            next(iter(self.checks.values()))
+            if len(self.checks) == 1 and not (self.planned or self.made)
+            else None
+        )
 
     @property
     def rows(self) -> int | None:

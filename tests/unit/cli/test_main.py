@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from mainspring._version import __version__
+from mainspring.cli import exit_code
 from mainspring.cli.commands.groups import asset_group, check_group, job_group, list_group, run_group
 from mainspring.cli.main import ENTRIES, cli, main
 from mainspring.core.base.errors import OrchestratorError
@@ -90,6 +92,18 @@ def raiser(error):
         raise error
 
     return main
+
+
+def test_the_documents_name_every_command_and_exit_status() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "reference" / "cli.md").read_text()
+    missing = [
+        " ".join(words)
+        for words in COMMANDS
+        if len(words) == 2 and f"`mainspring {' '.join(words)}" not in text
+    ]
+    assert missing == []
+    statuses = [value for name, value in vars(exit_code).items() if name.isupper()]
+    assert [status for status in statuses if f"| {status} |" not in text] == []
 
 
 def test_help_imports_no_command_and_nothing_that_draws() -> None:

@@ -55,7 +55,7 @@ def user_locals() -> Mapping[str, object]:
 
 
 def _user_frame() -> FrameType | None:
-    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    frame: FrameType | None = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
     return frame

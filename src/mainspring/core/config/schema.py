@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -356,7 +355,7 @@ def plain(value: object) -> object:
     if has_references(value):
         return value
     try:
-        return json.loads(serial.encode(value))
+        return serial.decode(serial.encode(value), object)
     except (TypeError, ValueError, NotImplementedError):
         return ABSENT
 

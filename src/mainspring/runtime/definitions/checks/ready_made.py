@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +18,7 @@ from mainspring.core.values.metadata import (
     TableSchemaMetadataValue,
 )
 from mainspring.core.values.metadata.keys import COLUMN_SCHEMA
+from mainspring.runtime.contexts.asset import AssetCheckExecutionContext
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.checks.decorators import multi_asset_check
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
@@ -108,7 +109,8 @@ def build_column_schema_change_checks(
         if None in schemas:
             return answer(False, f"A materialization has no {COLUMN_SCHEMA!r} in its metadata.")
         new, old = schemas
-        assert new is not None and old is not None  # asked above
+        assert new is not None  # asked above
+        assert old is not None
         changes = _changes(old, new)
         return answer(not changes, "\n".join(changes) or "The columns are the same.")
 
@@ -143,7 +145,7 @@ def _checks(assets: Sequence[Any], name: str, description: str, evaluate: Any) -
     told_apart = joined if len(joined) <= 80 else sha256(joined.encode()).hexdigest()[:16]
 
     @multi_asset_check(name=f"{name}_{told_apart}", specs=specs, can_subset=True)
-    def ready_made(context):  # type: ignore[no-untyped-def]
+    def ready_made(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         for key in sorted(context.selected_asset_check_keys):
             yield evaluate(context, key.asset_key, key.name)
 

@@ -123,7 +123,8 @@ def test_a_missing_module_is_told_from_a_missing_import(write, load, tmp_path) -
     assert not isinstance(missing.value, LoadError)
     assert missing.value.message == "There is no module 'flihgts'."
     assert missing.value.hint == (
-        f"Did you mean flights? It was looked for in {tmp_path} and among the installed packages. Name another folder with -d."
+        f"Did you mean flights? It was looked for in {tmp_path} and among the installed packages. "
+        "Name another folder with -d."
     )
     with pytest.raises(LoadError) as inside:
         load(module_name="flights")
