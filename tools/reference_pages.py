@@ -33,12 +33,17 @@ def page(area: str, things: dict[str, list[str]]) -> str:
     parts = [f"# {area}\n"]
     for target, spellings in things.items():
         module, _, attribute = target.partition(":")
-        others = [f"`{name}`" for name in spellings if name != attribute]
-        parts.append(f"## `{attribute or module}`\n")
-        if others:
-            parts.append(f"Also {', '.join(others)}.\n")
+        name = attribute or module
+        heading = ", also ".join([name, *(other for other in spellings if other != attribute)])
         path = f"mainspring.{module}.{attribute}".rstrip(".")
-        parts.append(f"::: {path}\n    options:\n      show_root_heading: false\n      heading_level: 3\n")
+        options = {
+            "show_root_heading": "true",
+            "heading_level": 2,
+            "heading": f'"{heading}"',
+            "toc_label": name,
+        }
+        lines = "".join(f"      {key}: {value}\n" for key, value in options.items())
+        parts.append(f"::: {path}\n    options:\n{lines}")
     return "\n".join(parts)
 
 

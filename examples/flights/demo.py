@@ -8,8 +8,8 @@ and prints the summary, both from what the instance has recorded.
 """
 
 import argparse
+import contextlib
 import os
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 import mainspring as dg
+from mainspring.cli.main import main as mainspring
 
 PROJECT = Path(__file__).resolve().parent
 DATA_VERSION = "dagster/data_version"
@@ -153,15 +154,11 @@ def show_summary(console: Console, rows: Mapping[dg.AssetKey, Row], output: Path
 
 def launch(selection: str) -> int:
     """Materialise a selection with the command line, which shows its progress; its exit code."""
-    mainspring = [sys.executable, "-m", "mainspring"]
-    command = ["launch", "--assets", selection, "-m", "flights.definitions"]
-    # Progress comes on stderr; the summary on stdout is left to the richer one below.
-    with subprocess.Popen([*mainspring, *command], cwd=PROJECT, stdout=subprocess.DEVNULL) as run:
-        while True:
-            try:
-                return run.wait()
-            except KeyboardInterrupt:
-                continue  # the run was interrupted too: let it record that it was, and say how to go on
+    arguments = ["launch", "--assets", selection, "-m", "flights.definitions", "-d", str(PROJECT)]
+    # Progress comes on stderr; the summary on stdout is left to the richer one below. The command runs in this
+    # process, which has imported the libraries of the example already.
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        return mainspring(arguments)
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import griffe
 import pytest
 
 from tools import check_sizes, docstrings, reference_pages
@@ -61,10 +62,29 @@ def test_examples_in_docstrings_become_code(text, shown) -> None:
     assert docstrings.fenced(text) == shown
 
 
+def test_the_reference_shows_borrowed_methods_and_what_structs_are_made_of() -> None:
+    code = {
+        "__init__.py": "from p import runs\n\nclass Home:\n    x = 1\n    get_run = runs.get_run\n",
+        "runs.py": 'def get_run(home, run_id: str) -> int:\n    """One run."""\n',
+        "run.py": "import msgspec\n\nclass Run(msgspec.Struct, frozen=True):\n    job: str\n    step: int = 3\n",
+    }
+    extensions = griffe.load_extensions(docstrings.Examples)
+    with griffe.temporary_visited_package("p", code, extensions=extensions) as package:
+        borrowed = package["Home.get_run"]
+        assert [parameter.name for parameter in borrowed.parameters] == ["self", "run_id"]
+        assert (borrowed.docstring.value, borrowed.lineno) == ("One run.", 5)
+        assert package["Home.x"].is_attribute
+        made = package["run.Run.__init__"].parameters
+        assert [(one.name, str(one.annotation), one.default) for one in made][1:] == [
+            ("job", "str", None),
+            ("step", "int", "3"),
+        ]
+
+
 def test_a_reference_page_names_every_spelling() -> None:
     things = {"core.base.errors:RunNotFoundError": ["DagsterRunNotFoundError", "RunNotFoundError"]}
     text = reference_pages.page("Errors and warnings", things)
-    assert "## `RunNotFoundError`\n\nAlso `DagsterRunNotFoundError`." in text
+    assert 'heading: "RunNotFoundError, also DagsterRunNotFoundError"' in text
     assert "::: mainspring.core.base.errors.RunNotFoundError\n" in text
     assert reference_pages.place("Errors and warnings") == "reference/errors-and-warnings.md"
 

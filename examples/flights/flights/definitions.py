@@ -29,7 +29,6 @@ def build_definitions(output: Path) -> dg.Definitions:
         asset_checks=dg.load_asset_checks_from_modules([checks]),
         jobs=[retrain],
         resources=build_resources(output=output),
-        executor=dg.in_process_executor,
     )
 
 

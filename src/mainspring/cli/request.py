@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import msgspec
 
 from mainspring.core.base import serial
 from mainspring.core.base.errors import InvalidSubsetError, InvocationError
-from mainspring.core.config.files import config_from_files
 from mainspring.core.graph.selection.matched import resolve_some
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.partitions.backfill_policy import BackfillPolicyType
@@ -79,7 +79,8 @@ def run_config(files: Sequence[str], text: str | None) -> Mapping[str, Any] | No
         raise InvocationError("--config and --config-json exclude each other.")
     if text is not None:
         return _json_object(text, "--config-json")
-    return config_from_files(files) if files else None
+    # YAML takes as long to import as all records together: only where a file is given.
+    return import_module("mainspring.core.config.files").config_from_files(files) if files else None
 
 
 def run_tags(text: str | None) -> Mapping[str, str]:

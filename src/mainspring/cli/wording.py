@@ -42,6 +42,11 @@ def local_time(timestamp: float | None) -> str:
     return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def local(iso: str | None) -> str:
+    """A time of an answer (ISO 8601), as the clock on the wall shows it."""
+    return "" if iso is None else local_time(datetime.fromisoformat(iso).timestamp())
+
+
 def first_line(text: str | None) -> str:
     """The first line of a text that has any."""
     lines = (text or "").strip().splitlines()

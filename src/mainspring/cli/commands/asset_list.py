@@ -15,7 +15,7 @@ from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import say
 from mainspring.cli.recorded import AssetLine, asset_lines
 from mainspring.cli.table import Table, show_table
-from mainspring.cli.wording import counted
+from mainspring.cli.wording import counted, local
 from mainspring.core.base.environment import Environment
 
 
@@ -65,4 +65,4 @@ def _show(lines: Sequence[AssetLine], environ: Environment) -> None:
 
 
 def _at(line: AssetLine) -> str:
-    return (line.materialized_at or "never").replace("T", " ")[:19]
+    return local(line.materialized_at) or "never"

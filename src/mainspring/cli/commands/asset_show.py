@@ -17,7 +17,7 @@ from mainspring.cli.output import emit
 from mainspring.cli.recorded import CheckFound, Happened, checks_of, history
 from mainspring.cli.shown_metadata import shown
 from mainspring.cli.table import Table, show_table
-from mainspring.cli.wording import local_time
+from mainspring.cli.wording import local, local_time
 from mainspring.core.base.environment import Environment
 from mainspring.core.instance.instance import Instance
 from mainspring.core.values.asset_key import AssetKey
@@ -108,7 +108,7 @@ def _show(page: AssetPage, environ: Environment) -> None:
     if page.checks:
         emit("")
         rows = [
-            [one.name, _SIGNS[one.passed], _severity(one), _time(one.at), (one.run_id or "")[:8]]
+            [one.name, _SIGNS[one.passed], _severity(one), local(one.at), (one.run_id or "")[:8]]
             for one in page.checks
         ]
         show_table(Table(["check", "latest", "severity", "at", "run"], rows), environ)
@@ -163,7 +163,3 @@ def _show_latest(latest: Happened) -> None:
 
 def _severity(check: CheckFound) -> str:
     return (check.severity or "").lower() if check.passed is False else ""
-
-
-def _time(at: str | None) -> str:
-    return "" if at is None else at.replace("T", " ")[:19]

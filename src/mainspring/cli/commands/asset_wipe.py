@@ -15,7 +15,7 @@ from mainspring.cli.lazy import Command
 from mainspring.cli.options import json_option
 from mainspring.cli.output import say
 from mainspring.cli.recorded import asset_lines
-from mainspring.cli.wording import counted
+from mainspring.cli.wording import counted, local
 from mainspring.core.base.errors import InvocationError, UnknownPartitionError, did_you_mean
 from mainspring.core.instance.instance import Instance
 from mainspring.core.values.asset_key import AssetKey
@@ -102,11 +102,7 @@ def _may(instance: Instance, wipe: Wipe, *, yes: bool) -> bool:
 def _preview(instance: Instance, wipe: Wipe) -> None:
     say("To be wiped:")
     for line in asset_lines(instance, wipe.keys[:_MOST_SHOWN], {}):
-        at = (
-            f"materialized {line.materialized_at[:19].replace('T', ' ')} UTC"
-            if line.materialized_at
-            else "never materialized"
-        )
+        at = f"materialized {local(line.materialized_at)}" if line.materialized_at else "never materialized"
         say(f"  {line.key}  {at}")
     if len(wipe.keys) > _MOST_SHOWN:
         say(f"  and {len(wipe.keys) - _MOST_SHOWN:,} more")

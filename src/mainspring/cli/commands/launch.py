@@ -26,9 +26,11 @@ from mainspring.cli.run_view import RunView, StepState
 from mainspring.cli.summary import outcome, summary_table
 from mainspring.cli.table import show_table
 from mainspring.core.base.ambient import Ambient
-from mainspring.core.base.errors import InvocationError
+from mainspring.core.base.errors import FencedError, InvocationError
 from mainspring.core.graph.selection.selection import KeysAssetSelection
 from mainspring.core.instance.instance import Instance
+from mainspring.core.records.error_info import error_info
+from mainspring.core.records.event_data import RunFailureData
 from mainspring.core.records.run import RunStatus
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
@@ -181,6 +183,11 @@ def _watched(instance: Instance, request: Request, progress: Progress) -> bool:
     except KeyboardInterrupt:
         _record_cancellation(instance, request.run_id, progress)
         return True
+    except FencedError:
+        raise  # the run is another worker's now
+    except Exception as error:
+        _record_failure(instance, request.run_id, error)
+        raise
     return False
 
 
@@ -191,6 +198,14 @@ def _record_cancellation(instance: Instance, run_id: str, progress: Progress) ->
         instance.report_run_canceled(run, "Stopped from the command line.")
         for entry in instance.all_logs(run_id)[-1:]:
             progress.view.take(entry)
+
+
+def _record_failure(instance: Instance, run_id: str, error: Exception) -> None:
+    """The run as failed where the engine itself did not come to its end: a run always reaches a final state."""
+    run = instance.get_run_by_id(run_id)
+    if run is not None and not run.is_finished:
+        data = RunFailureData(error_info(error), "RUN_EXCEPTION")
+        instance.report_run_failed(run, "The engine stopped unexpectedly.", data)
 
 
 @contextmanager

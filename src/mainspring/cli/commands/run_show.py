@@ -14,7 +14,7 @@ from mainspring.cli.options import json_option
 from mainspring.cli.output import emit, say
 from mainspring.cli.progress import error_text
 from mainspring.cli.recorded_runs import EventLine, RunLine, event_line, find_run, run_line
-from mainspring.cli.wording import counted, duration, local_time
+from mainspring.cli.wording import counted, duration, local, local_time
 from mainspring.core.base import serial
 
 _ASSETS_SHOWN = 10
@@ -70,7 +70,7 @@ def _facts(page: RunPage) -> Iterator[tuple[str, str]]:
     yield "run", run.run_id
     yield "job", run.job
     yield "status", run.status
-    yield "created", f"{run.created_at.replace('T', ' ')[:19]} UTC"
+    yield "created", local(run.created_at)
     yield "time", duration(run.seconds)
     yield "partition", run.partition or ""
     assets = run.assets or ()

@@ -355,7 +355,7 @@ def plain(value: object) -> object:
     if has_references(value):
         return value
     try:
-        return serial.decode(serial.encode(value), object)
+        return serial.decode(serial.encode(value), Any)
     except (TypeError, ValueError, NotImplementedError):
         return ABSENT
 

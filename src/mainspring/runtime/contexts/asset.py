@@ -29,7 +29,9 @@ class AssetExecutionContext(OpExecutionContext):
             self.add_output_metadata(metadata, output_name=name)
             return
         if partition_key not in self.partition_keys:
-            raise InvariantViolationError(f"This run is not of the partition {partition_key!r} of {key.to_user_string()!r}.")
+            raise InvariantViolationError(
+                f"This run is not of the partition {partition_key!r} of {key.to_user_string()!r}."
+            )
         known = self.scope.partition_metadata.setdefault((key, partition_key), {})
         known.update(normalize_metadata(metadata))
 

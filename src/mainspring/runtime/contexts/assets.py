@@ -63,5 +63,7 @@ class AssetViews:
 def _look_up(keys: Any, name: str, what: str) -> AssetKey:
     found = keys.get(name)
     if found is None:
-        raise InvariantViolationError(f"This step has no {what} {name!r} that is an asset.", hint=did_you_mean(name, keys))
+        raise InvariantViolationError(
+            f"This step has no {what} {name!r} that is an asset.", hint=did_you_mean(name, keys)
+        )
     return found

@@ -29,7 +29,9 @@ def level_number(level: str | int) -> int:
 class LogManager(logging.Logger):
     """The logger a step is given. Every standard method works; nothing needs to be configured."""
 
-    def __init__(self, name: str = "mainspring", handlers: Sequence[logging.Handler] = (), level: int = logging.DEBUG) -> None:
+    def __init__(
+        self, name: str = "mainspring", handlers: Sequence[logging.Handler] = (), level: int = logging.DEBUG
+    ) -> None:
         super().__init__(name, level)
         self.handlers = list(handlers)
         self.propagate = False

@@ -16,7 +16,9 @@ from mainspring.runtime.contexts.partitions import PartitionViews
 from mainspring.runtime.contexts.scope import CURRENT, StepScope
 
 if TYPE_CHECKING:
-    from mainspring.core.instance.instance import Instance  # its store loads SQLAlchemy, which declaring an asset must not
+    from mainspring.core.instance.instance import (
+        Instance,
+    )  # its store loads SQLAlchemy, which declaring an asset must not
 
 
 class OpExecutionContext(PartitionViews, AssetViews):
@@ -84,7 +86,9 @@ class OpExecutionContext(PartitionViews, AssetViews):
     def instance(self) -> Instance:
         """The deployment the run is recorded in."""
         if self.scope.instance is None:
-            raise InvariantViolationError("There is no instance here; give one to the function that built this context.")
+            raise InvariantViolationError(
+                "There is no instance here; give one to the function that built this context."
+            )
         if self.scope.before_reading is not None:
             self.scope.before_reading()
         return self.scope.instance
@@ -161,11 +165,15 @@ class OpExecutionContext(PartitionViews, AssetViews):
         """Add metadata to what will be recorded of an output; of the only one where no name is given."""
         name = output_name or self._only_output()
         if (name, mapping_key) in self.scope.seen_outputs:
-            raise InvariantViolationError(f"The output {name!r} was yielded already; add its metadata before.")
+            raise InvariantViolationError(
+                f"The output {name!r} was yielded already; add its metadata before."
+            )
         known = self.scope.output_metadata.setdefault((name, mapping_key), {})
         known.update(normalize_metadata(metadata))
 
-    def get_output_metadata(self, output_name: str, mapping_key: str | None = None) -> Mapping[str, Any] | None:
+    def get_output_metadata(
+        self, output_name: str, mapping_key: str | None = None
+    ) -> Mapping[str, Any] | None:
         """What was added to the metadata of an output."""
         return self.scope.output_metadata.get((output_name, mapping_key))
 
@@ -173,7 +181,8 @@ class OpExecutionContext(PartitionViews, AssetViews):
         names = list(self.scope.keys_by_output) or list(self.scope.op.outs)
         if len(names) != 1:
             raise InvariantViolationError(
-                f"This step has {len(names)} outputs, so say which one is meant.", hint=f"Its outputs are: {', '.join(names)}."
+                f"This step has {len(names)} outputs, so say which one is meant.",
+                hint=f"Its outputs are: {', '.join(names)}.",
             )
         return names[0]
 
@@ -185,7 +194,9 @@ class OpExecutionContext(PartitionViews, AssetViews):
         """From which code and inputs the latest materialization of an asset was made; ``None`` where there is none."""
         return self.scope.provenance(asset_key) if self.scope.provenance else None
 
-    def load_asset_value(self, asset_key: AssetKey, *, python_type: type | None = None, partition_key: str | None = None) -> Any:
+    def load_asset_value(
+        self, asset_key: AssetKey, *, python_type: type | None = None, partition_key: str | None = None
+    ) -> Any:
         """The stored value of an asset of this job."""
         if self.scope.load_value is None:
             raise InvariantViolationError("Values of assets cannot be loaded from this context.")

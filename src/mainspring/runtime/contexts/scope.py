@@ -14,7 +14,9 @@ from mainspring.runtime.contexts.log import LogManager
 from mainspring.runtime.contexts.slice import PartitionSlice
 
 if TYPE_CHECKING:
-    from mainspring.core.instance.instance import Instance  # its store loads SQLAlchemy, which declaring an asset must not
+    from mainspring.core.instance.instance import (
+        Instance,
+    )  # its store loads SQLAlchemy, which declaring an asset must not
 
 
 @dataclass(slots=True)

@@ -54,7 +54,9 @@ class PartitionSlice:
             return list(self.keys)
         if self.is_single:
             return [self.first]
-        return list(self._definition().get_partition_keys_in_range(self.key_range, dynamic_partitions_store=store))
+        return list(
+            self._definition().get_partition_keys_in_range(self.key_range, dynamic_partitions_store=store)
+        )
 
     @property
     def time_window(self) -> Any:

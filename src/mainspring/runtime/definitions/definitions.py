@@ -103,7 +103,7 @@ class Definitions:
     def merge(*def_sets: Definitions) -> Definitions:
         """One set of definitions of several.
 
-        Raises ``InvalidDefinitionError`` where two give different resources, loggers or metadata one name.
+        Raises ``InvariantViolationError`` where two give different resources, loggers or metadata one name.
         """
         return Definitions(
             **merged_parts([one._parts() for one in def_sets], [one.where for one in def_sets])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError
 from mainspring.core.base.source import SourcePosition
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
@@ -87,7 +87,10 @@ def _note(faults: Faults, check: Any, item: Any, name: str, where: SourcePositio
 def merged_parts(
     sets: Sequence[Mapping[str, Any]], places: Sequence[SourcePosition | None]
 ) -> dict[str, Any]:
-    """The parts of several definitions as those of one; the same object given twice counts once."""
+    """The parts of several definitions as those of one; the same object given twice counts once.
+
+    Raises ``InvariantViolationError`` with every name that is given to different things.
+    """
     faults = Faults()
     merged: dict[str, Any] = {name: _without_repeats(one[name] for one in sets) for name in LISTS}
     for name in (*MAPPINGS, "metadata"):
@@ -98,7 +101,8 @@ def merged_parts(
             "Definitions that are merged name different executors.", hint="Name the executor in one of them."
         )
     merged["executor"] = executors[0] if executors else None
-    faults.raise_if_any()
+    if faults.found:
+        raise InvariantViolationError("\n\n".join(map(str, faults.found)))
     return merged
 
 

@@ -77,7 +77,14 @@ def build_asset_context(
     """
     del event_loop  # an async asset is awaited by the caller's own loop
     return _build(
-        DirectAssetExecutionContext, resources, resources_config, asset_config, instance, partition_key, partition_key_range, run_tags
+        DirectAssetExecutionContext,
+        resources,
+        resources_config,
+        asset_config,
+        instance,
+        partition_key,
+        partition_key_range,
+        run_tags,
     )
 
 
@@ -88,7 +95,16 @@ def build_asset_check_context(
     instance: Instance | None = None,
 ) -> DirectAssetCheckExecutionContext:
     """A context to call a check with, in a test."""
-    return _build(DirectAssetCheckExecutionContext, resources, resources_config, asset_config, instance, None, None, None)
+    return _build(
+        DirectAssetCheckExecutionContext,
+        resources,
+        resources_config,
+        asset_config,
+        instance,
+        None,
+        None,
+        None,
+    )
 
 
 def build_op_context(
@@ -108,7 +124,16 @@ def build_op_context(
     if op_config is not None and config is not None:
         raise InvalidInvocationError("build_op_context takes `op_config` or `config`, not both.")
     given = op_config if op_config is not None else config
-    context = _build(DirectOpExecutionContext, resources, resources_config, given, instance, partition_key, partition_key_range, run_tags)
+    context = _build(
+        DirectOpExecutionContext,
+        resources,
+        resources_config,
+        given,
+        instance,
+        partition_key,
+        partition_key_range,
+        run_tags,
+    )
     context.scope.mapping_key = mapping_key
     return context
 
@@ -133,7 +158,9 @@ def _build(
     closing = ExitStack()
     made = Resources()
     if resources:
-        wrapped = {key: {"config": value.get("config", value)} for key, value in (resources_config or {}).items()}
+        wrapped = {
+            key: {"config": value.get("config", value)} for key, value in (resources_config or {}).items()
+        }
         made = closing.enter_context(build_resource_set(dict(resources), set(resources), config=wrapped))
     logged: list[Any] = []
     scope = StepScope(

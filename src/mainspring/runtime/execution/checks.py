@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError, did_you_mean
 from mainspring.core.records.asset_events import (
@@ -33,7 +32,8 @@ def resolve_check(result: AssetCheckResult, step: Step, asset_key: AssetKey | No
     fitting = [
         key
         for key in known
-        if (result.check_name is None or key.name == result.check_name) and (wanted_asset is None or key.asset_key == wanted_asset)
+        if (result.check_name is None or key.name == result.check_name)
+        and (wanted_asset is None or key.asset_key == wanted_asset)
     ]
     if len(fitting) == 1:
         return fitting[0]
@@ -53,7 +53,9 @@ def resolve_check(result: AssetCheckResult, step: Step, asset_key: AssetKey | No
     )
 
 
-def record_check(state: RunState, step: Step, scope: StepScope, result: AssetCheckResult, key: AssetCheckKey) -> bool:
+def record_check(
+    state: RunState, step: Step, scope: StepScope, result: AssetCheckResult, key: AssetCheckKey
+) -> bool:
     """Record an evaluation; whether it is a failure that blocks what lies downstream."""
     spec = step.definition.check_specs_by_key[key]
     name = _output_of(step, key)
@@ -95,11 +97,11 @@ def _target(state: RunState, key: AssetKey) -> AssetCheckEvaluationTargetMateria
     found = state.versions.known.get(key)
     if found is None or found.storage_id is None:
         return None
-    return AssetCheckEvaluationTargetMaterializationData(found.storage_id, state.run.run_id, state.ambient.clock.timestamp())
+    return AssetCheckEvaluationTargetMaterializationData(
+        found.storage_id, state.run.run_id, state.ambient.clock.timestamp()
+    )
 
 
 def missing_checks(step: Step, seen: Iterable[AssetCheckKey]) -> list[AssetCheckKey]:
     """The checks the run wants of this step and has no result of."""
     return sorted(step.definition.check_keys - set(seen))
-
-

@@ -21,7 +21,9 @@ def console_logger(run_config: Mapping[str, Any]) -> logging.Logger:
     """
     logger = logging.Logger("mainspring.console", _level(run_config))
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s - %(levelname)s - %(message)s", "%Y-%m-%d %H:%M:%S %z"))
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s - %(levelname)s - %(message)s", "%Y-%m-%d %H:%M:%S %z")
+    )
     logger.addHandler(handler)
     return logger
 
@@ -36,5 +38,7 @@ def _level(run_config: Mapping[str, Any]) -> int:
         return level_number(said)  # pyright: ignore[reportUnknownArgumentType]
     except ValueError as error:
         raise InvalidConfigError(
-            "The run config does not fit.", [f"{error} At path root:loggers:console:config:log_level."], run_config
+            "The run config does not fit.",
+            [f"{error} At path root:loggers:console:config:log_level."],
+            run_config,
         ) from None

@@ -16,14 +16,14 @@ from mainspring.runtime.execution.versions import provenance_of
 from mainspring.runtime.plan.plan import Step
 
 
-
-
 def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
     """What one try of a step can see."""
     definition = step.definition
     computation = definition.computation
     assert computation is not None  # only what can be run is planned
-    own_slice = state.slice if state.slice is not None and step_partitions_def(definition) is not None else None
+    own_slice = (
+        state.slice if state.slice is not None and step_partitions_def(definition) is not None else None
+    )
     log = LogManager(
         "mainspring.step",
         [EventLogHandler(lambda level, text, when: state.log.message(level, text, step.key, timestamp=when))],
@@ -66,7 +66,12 @@ def _input_slices(state: RunState, step: Step, own_slice: Any) -> dict[str, Any]
 
 def _load(state: RunState, key: AssetKey, *, python_type: type | None, partition_key: str | None) -> Any:
     return load_stored(
-        state.job.assets.by_key, key, state.resources, state.instance, python_type=python_type, partition_key=partition_key
+        state.job.assets.by_key,
+        key,
+        state.resources,
+        state.instance,
+        python_type=python_type,
+        partition_key=partition_key,
     )
 
 

@@ -22,11 +22,12 @@ def record_logged(state: RunState, step: Step, event: Any) -> None:
     elif isinstance(event, ExpectationResult):
         state.log.event(
             EventType.STEP_EXPECTATION_RESULT,
-            f'Expectation{f" {event.label!r}" if event.label else ""} {"passed" if event.success else "failed"}.',
+            f"Expectation{f' {event.label!r}' if event.label else ''} {'passed' if event.success else 'failed'}.",
             step_key=step.key,
             data=StepExpectationResultData(event),
         )
     else:
         raise InvariantViolationError(
-            f"{event!r} cannot be logged as an event.", hint="Log an AssetMaterialization, an AssetObservation or an ExpectationResult."
+            f"{event!r} cannot be logged as an event.",
+            hint="Log an AssetMaterialization, an AssetObservation or an ExpectationResult.",
         )

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mainspring.core.base.errors import ExecutionInterruptedError, OrchestratorError, StepExecutionError, UserCodeError
+from mainspring.core.base.errors import (
+    ExecutionInterruptedError,
+    OrchestratorError,
+    StepExecutionError,
+    UserCodeError,
+)
 from mainspring.core.records.error_info import ErrorInfo, error_info
 from mainspring.core.records.event_data import StepFailureData, UserFailureData
 from mainspring.core.values.asset_key import AssetCheckKey

@@ -23,8 +23,10 @@ def run_hooks(state: RunState, step: Step, scope: StepScope, error: BaseExceptio
     for hook in hooks:
         context = HookContext(scope, hook, op_exception=error, values=values)
         try:
-            result = hook.hook_fn(context, [event for event in state.log.events if event.step_key == step.key])
-        except Exception as raised:  # noqa: BLE001  # whatever a hook raises is recorded, and ends there
+            result = hook.hook_fn(
+                context, [event for event in state.log.events if event.step_key == step.key]
+            )
+        except Exception as raised:  # whatever a hook raises is recorded, and ends there
             state.log.event(
                 EventType.HOOK_ERRORED,
                 f'Error occurred during the execution of hook "{hook.name}" triggered for "{step.key}".',

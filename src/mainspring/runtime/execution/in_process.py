@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from mainspring.core.base.errors import InvalidInvocationError, ResourceFunctionError
+from mainspring.core.base.errors import (
+    ExecutionInterruptedError,
+    InvalidInvocationError,
+    OrchestratorError,
+    ResourceFunctionError,
+)
+from mainspring.core.config.fault import raise_faults
 from mainspring.core.config.run_config import to_run_config_dict
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.error_info import error_info
-from mainspring.core.records.event import EventLogEntry
 from mainspring.core.records.event_data import EngineEventData, RunCanceledData, RunFailureData
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import Run, RunStatus
@@ -22,9 +28,20 @@ from mainspring.core.values.tags import PARTITION_TAG, normalize_run_tags
 from mainspring.runtime.contexts.log import EventLogHandler, LogManager
 from mainspring.runtime.contexts.resource import InitResourceContext, Resources
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.definitions.resources.scope import ResourceWatch, build_resource_set
+from mainspring.runtime.definitions.resources.scope import (
+    ResourceWatch,
+    build_resource_set,
+    resource_config_faults,
+)
+from mainspring.runtime.definitions.resources.secret import collect_secret_values
 from mainspring.runtime.execution.capture import captured_loggers
-from mainspring.runtime.execution.config import step_configs
+from mainspring.runtime.execution.config import (
+    check_names,
+    check_sections,
+    config_defaults,
+    section,
+    step_configs,
+)
 from mainspring.runtime.execution.console import console_logger
 from mainspring.runtime.execution.failure import StepError
 from mainspring.runtime.execution.loop import LoopResult, run_steps
@@ -32,6 +49,7 @@ from mainspring.runtime.execution.needs import job_resource_defs, required_keys
 from mainspring.runtime.execution.planned import not_materialized, planned_entries
 from mainspring.runtime.execution.result import ExecuteInProcessResult
 from mainspring.runtime.execution.run_log import Listener, RunLog
+from mainspring.runtime.execution.scrub import Scrubber
 from mainspring.runtime.execution.slices import run_slice
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.step import shown_duration
@@ -61,7 +79,9 @@ def execute_job_in_process(
     ``raise_on_error``, the first exception of a failed step as user code raised it.
     """
     if op_selection or input_values:
-        raise InvalidInvocationError("A job of assets is selected by `asset_selection` and loads its own inputs; it takes no op_selection or input_values.")
+        raise InvalidInvocationError(
+            "A job of assets is selected by `asset_selection` and loads its own inputs; it takes no op_selection or input_values."
+        )
     chosen = job.with_keys(asset_selection) if asset_selection is not None else job
     owned = Instance.ephemeral() if instance is None else None
     with owned or nullcontext():
@@ -70,71 +90,108 @@ def execute_job_in_process(
         all_tags = {**chosen.tags_of_runs, **normalize_run_tags(tags or {}, what="the run")}
         if partition_key is not None:
             all_tags[PARTITION_TAG] = str(partition_key)
-        execution = _Execution(chosen, deployment, run_config, all_tags, run_id, resources, listener)
-        return execution.run(raise_on_error=raise_on_error)
+        config = to_run_config_dict(run_config if run_config is not None else chosen.config)
+        request = Request(chosen, deployment, config, all_tags, run_id, resources or {}, listener)
+        return _Execution(request).run(raise_on_error=raise_on_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A run as it was asked for."""
+
+    job: JobDefinition
+    instance: Instance
+    run_config: Mapping[str, Any]
+    tags: Mapping[str, str]
+    run_id: str | None = None
+    resources: Mapping[str, object] = field(default_factory=dict[str, object])
+    listener: Listener | None = None
 
 
 class _Execution:
-    """One run, from the plan to its final state."""
+    """One run, from the plan to its final state. What is wrong with it is raised when it is made."""
 
-    def __init__(
-        self,
-        job: JobDefinition,
-        instance: Instance,
-        run_config: Any,
-        tags: Mapping[str, str],
-        run_id: str | None,
-        resources: Mapping[str, object] | None,
-        listener: Listener | None,
-    ) -> None:
+    def __init__(self, request: Request) -> None:
+        job, instance = request.job, request.instance
         self.job = job
         self.instance = instance
-        self.listener = listener
+        self.listener = request.listener
         self.plan: Plan = compile_plan(job)
-        self.slice = run_slice(self.plan, tags, instance)
-        self.run_config = to_run_config_dict(run_config if run_config is not None else job.config)
-        environ = instance.ambient.environ
-        known = {definition.op.name: definition.op for definition in job.assets.definitions if definition.is_executable}
-        self.configs = step_configs(self.plan, self.run_config, known, environ)
+        self.slice = run_slice(self.plan, request.tags, instance)
+        self.run_config = request.run_config
+        self.resource_defs = job_resource_defs(
+            self.plan, {**job.resource_defs, **request.resources}, instance
+        )
+        self.required = required_keys(self.plan, job.hooks)
+        self.configs = self._checked_configs()
         console = console_logger(self.run_config)
-        self.console = console if listener is None else None  # who listens shows it in a way of their own
-        self.resource_defs = job_resource_defs(self.plan, {**job.resource_defs, **(resources or {})}, instance)
-        self.required = required_keys(self.plan)
+        self.console = (
+            console if self.listener is None else None
+        )  # who listens shows it in a way of their own
+        self.scrubber = Scrubber(
+            collect_secret_values(
+                self.resource_defs,
+                instance.ambient.environ,
+                run_config=[self.run_config, *(config_defaults(step.node) for step in self.plan.steps)],
+            )
+        )
         self.record = Run(
             job_name=job.name,
-            run_id=run_id or instance.ambient.ids.new(),
+            run_id=request.run_id or instance.ambient.ids.new(),
             run_config=self.run_config,
             asset_selection=job.keys,
             asset_check_selection=job.check_keys,
             step_keys_to_execute=None,
-            tags=dict(tags),
+            tags=dict(request.tags),
         )
 
+    def _checked_configs(self) -> dict[str, Any]:
+        """The configs of the steps. Raises ``InvalidConfigError`` with every fault, those of resources too."""
+        environ = self.instance.ambient.environ
+        known = {one.op.name: one.op for one in self.job.assets.definitions if one.is_executable}
+        configs, faults = step_configs(self.plan, self.run_config, known, environ)
+        said = section(self.run_config, "resources", faults)
+        check_names(said, self.resource_defs, ("resources",), faults, what="resource")
+        check_sections(self.run_config, faults)
+        faults.extend(resource_config_faults(self.resource_defs, self.required, said, environ))
+        given = self.run_config
+        raise_faults(f"The run config of the job {self.job.name!r} does not fit.", faults, given=given)
+        return configs
+
     def run(self, *, raise_on_error: bool) -> ExecuteInProcessResult:
-        clock = self.instance.ambient.clock
-        planned = planned_entries(self.record, self.plan, self.slice, clock.timestamp(), self.instance)
+        """Carry it out and record how it ended."""
+        planned = planned_entries(self.record, self.plan, self.slice, self.instance)
         sink = self.instance.start_run(self.record, events=planned)
-        log = RunLog(self.record, sink, clock, console=self.console, listener=self.listener)
-        if self.listener is not None:
-            _tell(self.listener, planned)
-        log.events.extend(entry.get_dagster_event() for entry in planned)
+        log = RunLog(
+            self.record,
+            sink,
+            self.instance.ambient.clock,
+            console=self.console,
+            listener=self.listener,
+            scrubber=self.scrubber,
+        )
+        log.recorded(planned)
         log.event(EventType.RUN_START, f'Started execution of run for "{self.job.name}".')
-        log.event(EventType.ENGINE_EVENT, f"Executing steps in process (pid: {os.getpid()})", data=EngineEventData())
         try:
             state, ended = self._carry_out(log)
-            self._conclude(log, ended)
+            self._conclude(log, ended, state.made if state else frozenset())
         finally:
             log.close()
-        status = RunStatus.SUCCESS if ended.error is None else RunStatus.CANCELED if ended.interrupted else RunStatus.FAILURE
-        result = ExecuteInProcessResult(self.job, self.record.with_status(status), log.events, state.values if state else {})
-        if ended.interrupted:
-            raise KeyboardInterrupt
-        if raise_on_error and ended.error is not None:
+        status = RunStatus.SUCCESS
+        if ended.error is not None:
+            status = RunStatus.CANCELED if ended.interrupted else RunStatus.FAILURE
+        if ended.error is not None and (raise_on_error or ended.interrupted):
             raise ended.error
-        return result
+        values = state.values if state else {}
+        return ExecuteInProcessResult(self.job, self.record.with_status(status), log.events, values)
 
     def _carry_out(self, log: RunLog) -> tuple[RunState | None, LoopResult]:
-        """Make the resources and run the steps. A resource that cannot be made or closed fails the run."""
+        """Make the resources and run the steps. A resource that cannot be made fails the run.
+
+        One that cannot be closed is recorded and changes nothing: what was made is made.
+        """
+        pid = os.getpid()
+        log.event(EventType.ENGINE_EVENT, f"Executing steps in process (pid: {pid})", data=EngineEventData())
         clock = self.instance.ambient.clock
         began = clock.monotonic()
         state: RunState | None = None
@@ -144,20 +201,37 @@ class _Execution:
                 state = self._state(log, made)
                 ended = run_steps(state)
         except ResourceFunctionError as error:
-            info = error_info(error)
             if ended is None:
-                log.event(EventType.RESOURCE_INIT_FAILURE, error.message, data=EngineEventData(error=info), level=logging.ERROR)
-            if ended is None or ended.error is None:
-                ended = LoopResult(error=error.user_exception or error, failure=StepError(error, info, "USER_CODE_ERROR"))
-        assert ended is not None  # set by the body or the handler
-        milliseconds = (clock.monotonic() - began) * 1000
-        log.event(EventType.ENGINE_EVENT, f"Finished steps in process (pid: {os.getpid()}) in {shown_duration(milliseconds)}", data=EngineEventData())
+                failure = StepError(error, error_info(error), "USER_CODE_ERROR")
+                return None, LoopResult(error=error, failure=failure)
+        except (KeyboardInterrupt, ExecutionInterruptedError) as error:
+            ended = ended or LoopResult()
+            ended.interrupt(error)
+        except Exception as error:
+            if not log.is_lost and ended is None:
+                self._broke_off(log, error)
+            raise
+        assert ended is not None  # set by the body or a handler
+        took = shown_duration((clock.monotonic() - began) * 1000)
+        words = f"Finished steps in process (pid: {pid}) in {took}"
+        log.event(EventType.ENGINE_EVENT, words, data=EngineEventData())
         return state, ended
+
+    def _broke_off(self, log: RunLog, error: Exception) -> None:
+        """Give a run that we ourselves failed to carry out its final state; the error goes on to the caller."""
+        log.event(
+            EventType.RUN_FAILURE,
+            f'Execution of run for "{self.job.name}" failed. {error}',
+            data=RunFailureData(error_info(error), "RUN_EXCEPTION"),
+            level=logging.ERROR,
+        )
 
     def _state(self, log: RunLog, made: Resources) -> RunState:
         produced = {key for step in self.plan.steps for key in step.definition.keys}
-        outside = {dep.asset_key for step in self.plan.steps for spec in step.definition.specs for dep in spec.deps} - produced
-        checked = {spec.asset_key for step in self.plan.steps for spec in step.definition.check_specs} - produced
+        outside = {
+            dep.asset_key for step in self.plan.steps for spec in step.definition.specs for dep in spec.deps
+        }
+        checked = {spec.asset_key for step in self.plan.steps for spec in step.definition.check_specs}
         return RunState(
             self.job,
             self.plan,
@@ -166,62 +240,79 @@ class _Execution:
             log,
             made,
             self.configs,
-            DataVersions.read(self.instance, outside | checked),
+            DataVersions.read(self.instance, (outside | checked) - produced),
             slice=self.slice,
         )
 
     @contextmanager
     def _resources(self, log: RunLog) -> Generator[Resources, None, None]:
         names = ", ".join(sorted(self.required))
-        manager = LogManager("mainspring.resources", [EventLogHandler(lambda level, text, when: log.message(level, text, timestamp=when))])
+        handler = EventLogHandler(lambda level, text, when: log.message(level, text, timestamp=when))
         make_context: Callable[..., InitResourceContext] = partial(
-            InitResourceContext, instance=self.instance, dagster_run=self.record, log_manager=manager
+            InitResourceContext,
+            instance=self.instance,
+            dagster_run=self.record,
+            log_manager=LogManager("mainspring.resources", [handler]),
         )
         if self.required:
-            log.event(EventType.RESOURCE_INIT_STARTED, f"Starting initialization of resources [{names}].", data=EngineEventData())
+            words = f"Starting initialization of resources [{names}]."
+            log.event(EventType.RESOURCE_INIT_STARTED, words, data=EngineEventData())
         with build_resource_set(
             self.resource_defs,
             self.required,
             config=self.run_config.get("resources") or {},
             make_context=make_context,
             environ=self.instance.ambient.environ,
-            watch=ResourceWatch(),
+            watch=_Watch(log),
             clock=self.instance.ambient.clock,
         ) as made:
             if self.required:
-                log.event(EventType.RESOURCE_INIT_SUCCESS, f"Finished initialization of resources [{names}].", data=EngineEventData())
+                words = f"Finished initialization of resources [{names}]."
+                log.event(EventType.RESOURCE_INIT_SUCCESS, words, data=EngineEventData())
             yield made
 
-    def _conclude(self, log: RunLog, ended: LoopResult) -> None:
+    def _conclude(self, log: RunLog, ended: LoopResult, made: Container[tuple[AssetKey, str | None]]) -> None:
         """Record the final state of the run, and what it was to make and did not."""
         name = self.job.name
-        for key, partition, reason, info in not_materialized(self.plan, ended, self.slice, self.instance):
-            log.event(
-                EventType.ASSET_FAILED_TO_MATERIALIZE,
-                f"Asset {key.to_user_string()} failed to materialize.",
-                step_key=reason.step_key,
-                data=reason.data(key, partition, info),
-            )
+        lost = not_materialized(self.plan, ended, self.slice, made=made, instance=self.instance)
+        for step_key, data in lost:
+            words = f"Asset {data.asset_key.to_user_string()} failed to materialize."
+            log.event(EventType.ASSET_FAILED_TO_MATERIALIZE, words, step_key=step_key, data=data)
         if ended.error is None:
             log.event(EventType.RUN_SUCCESS, f'Finished execution of run for "{name}".')
-        elif ended.interrupted:
-            info = ended.failure.info if ended.failure else None
-            log.event(EventType.RUN_CANCELED, f'Execution of run for "{name}" canceled.', data=RunCanceledData(info), level=logging.ERROR)
-        else:
-            failed = list(ended.failed_steps)
-            why = f"Steps failed: {failed}." if failed else f"{ended.error}"
-            log.event(
-                EventType.RUN_FAILURE,
-                f'Execution of run for "{name}" failed. {why}',
-                data=RunFailureData(
-                    ended.failure.info if ended.failure and not failed else None,
-                    "STEP_FAILURE" if failed else "RUN_EXCEPTION",
-                    failed,
-                ),
-                level=logging.ERROR,
-            )
+            return
+        info = ended.failure.info if ended.failure else None
+        if ended.interrupted:
+            words = f'Execution of run for "{name}" canceled.'
+            log.event(EventType.RUN_CANCELED, words, data=RunCanceledData(info), level=logging.ERROR)
+            return
+        failed = list(ended.failed_steps)
+        data = (
+            RunFailureData(None, "STEP_FAILURE", failed) if failed else RunFailureData(info, "RUN_EXCEPTION")
+        )
+        why = f"Steps failed: {failed}." if failed else f"{ended.error}"
+        words = f'Execution of run for "{name}" failed. {why}'
+        log.event(EventType.RUN_FAILURE, words, data=data, level=logging.ERROR)
 
 
-def _tell(listener: Listener, entries: Sequence[EventLogEntry]) -> None:
-    for entry in entries:
-        listener(entry)
+class _Watch(ResourceWatch):
+    """Records what goes wrong with resources."""
+
+    def __init__(self, log: RunLog) -> None:
+        self._log = log
+
+    def on_failure(self, key: str, error: BaseException) -> None:
+        """The run fails; the message names the resource."""
+        del key  # the message names it
+        data = EngineEventData(error=error_info(error))
+        self._log.event(EventType.RESOURCE_INIT_FAILURE, _words(error), data=data, level=logging.ERROR)
+
+    def on_teardown_failure(self, key: str, error: BaseException) -> None:
+        """The run goes on to end as it would have."""
+        words = f"Teardown of resources [{key}] failed."
+        data = EngineEventData(error=error_info(error))
+        self._log.event(EventType.ENGINE_EVENT, words, data=data, level=logging.ERROR)
+
+
+def _words(error: BaseException) -> str:
+    return error.message if isinstance(error, OrchestratorError) else str(error)

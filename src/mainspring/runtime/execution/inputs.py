@@ -99,8 +99,16 @@ def _upstream_context(state: RunState, item: StepInput) -> OutputContext:
     definition = state.job.assets.by_key.get(item.asset_key) if item.asset_key else None
     if definition is not None and item.asset_key is not None:
         spec = definition.specs_by_key.get(item.asset_key)
-    name = definition.get_output_name_for_asset_key(item.asset_key) if definition and definition.computation and item.asset_key else "result"
-    step_key = item.source.step_key if isinstance(item.source, FromStep) else (definition.op.name if definition and definition.computation else "")
+    name = (
+        definition.get_output_name_for_asset_key(item.asset_key)
+        if definition and definition.computation and item.asset_key
+        else "result"
+    )
+    step_key = (
+        item.source.step_key
+        if isinstance(item.source, FromStep)
+        else (definition.op.name if definition and definition.computation else "")
+    )
     return OutputContext(
         step_key=step_key,
         name=name,

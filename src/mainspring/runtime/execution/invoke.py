@@ -53,21 +53,36 @@ def _bind(node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
             )
         if context is not None and not isinstance(context, OpExecutionContext):
             raise InvalidInvocationError(
-                f"{node.name!r} takes a context as its first argument; got {context!r}.", where=node.where, hint="Make one with build_asset_context(...)."
+                f"{node.name!r} takes a context as its first argument; got {context!r}.",
+                where=node.where,
+                hint="Make one with build_asset_context(...).",
             )
     elif rest and isinstance(rest[0], OpExecutionContext):
         context = rest.pop(0)
     if len(rest) > len(names):
-        raise InvalidInvocationError(f"{node.name!r} takes {len(names)} arguments ({', '.join(names)}); got {len(rest)}.", where=node.where)
+        raise InvalidInvocationError(
+            f"{node.name!r} takes {len(names)} arguments ({', '.join(names)}); got {len(rest)}.",
+            where=node.where,
+        )
     values = dict(zip(names, rest, strict=False))
     all_names = {*names, *node.ins, *(name for name, _ in signature.resources)}
     for name, value in kwargs.items():
         if name == signature.context:
             continue
         if name in values:
-            raise InvalidInvocationError(f"{node.name!r} was given {name!r} twice: by place and by name.", where=node.where)
-        if name not in all_names and not signature.takes_any_keyword and not (signature.config and name == signature.config[0]):
-            raise InvalidInvocationError(f"{node.name!r} has no parameter {name!r}.", where=node.where, hint=did_you_mean(name, all_names))
+            raise InvalidInvocationError(
+                f"{node.name!r} was given {name!r} twice: by place and by name.", where=node.where
+            )
+        if (
+            name not in all_names
+            and not signature.takes_any_keyword
+            and not (signature.config and name == signature.config[0])
+        ):
+            raise InvalidInvocationError(
+                f"{node.name!r} has no parameter {name!r}.",
+                where=node.where,
+                hint=did_you_mean(name, all_names),
+            )
         values[name] = value
     return context, values
 
@@ -86,7 +101,9 @@ def _context(definition: AssetsDefinition, given: Any) -> OpExecutionContext:
     scope.selected_keys = definition.keys
     scope.selected_checks = definition.check_keys
     if scope.slice is not None and scope.slice.definition is None:
-        scope.slice = type(scope.slice)(scope.slice.first, scope.slice.last, _partitions_of(definition), scope.slice.keys)
+        scope.slice = type(scope.slice)(
+            scope.slice.first, scope.slice.last, _partitions_of(definition), scope.slice.keys
+        )
     kind = AssetExecutionContext if definition.specs_by_key else AssetCheckExecutionContext
     return found if isinstance(found, kind) else kind(scope)
 
@@ -111,10 +128,17 @@ def _complete(node: OpDefinition, context: OpExecutionContext, values: dict[str,
             )
         values[name] = injected_resource(context.scope.resources, key)
     missing = [
-        item.name for item in node.ins.values() if item.name not in values and not item.has_default_value and not item.is_nothing and item.name in signature.positional
+        item.name
+        for item in node.ins.values()
+        if item.name not in values
+        and not item.has_default_value
+        and not item.is_nothing
+        and item.name in signature.positional
     ]
     if missing:
-        raise InvalidInvocationError(f"{node.name!r} was called without {', '.join(repr(name) for name in missing)}.", where=node.where)
+        raise InvalidInvocationError(
+            f"{node.name!r} was called without {', '.join(repr(name) for name in missing)}.", where=node.where
+        )
     return values
 
 
@@ -133,7 +157,11 @@ def _call(node: OpDefinition, context: OpExecutionContext, arguments: dict[str, 
     """Call with the context in force; generators and coroutines keep it while they run."""
     token = CURRENT.set(context)
     try:
-        return node.compute_fn(**arguments) if not _positional_only(node) else node.compute_fn(*arguments.values())
+        return (
+            node.compute_fn(**arguments)
+            if not _positional_only(node)
+            else node.compute_fn(*arguments.values())
+        )
     finally:
         CURRENT.reset(token)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
+from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 from mainspring.runtime.execution.state import RunState
 
 
@@ -19,7 +19,9 @@ def manager(state: RunState, key: str, method: str, where: object = None) -> Any
     made = state.resources._asdict()
     found = made.get(key)
     if found is None:
-        raise InvalidDefinitionError(f"There is no IO manager {key!r} among the resources.", hint=did_you_mean(key, made))
+        raise InvalidDefinitionError(
+            f"There is no IO manager {key!r} among the resources.", hint=did_you_mean(key, made)
+        )
     if not callable(getattr(found, method, None)):
         raise InvalidDefinitionError(
             f"The resource {key!r} is a {type(found).__name__}, which is no IO manager: it has no `{method}`.",

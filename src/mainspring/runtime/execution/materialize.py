@@ -46,7 +46,12 @@ def materialize(
     """
     job = _job(assets, resources or {}, selection)
     return execute_job_in_process(
-        job, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error, tags=tags
+        job,
+        run_config=run_config,
+        instance=instance,
+        partition_key=partition_key,
+        raise_on_error=raise_on_error,
+        tags=tags,
     )
 
 
@@ -65,28 +70,40 @@ def materialize_to_memory(
     Raises ``InvalidInvocationError`` where ``resources`` holds one of the assets' IO managers.
     """
     given = dict(resources or {})
-    needed = {one.key for item in assets for one in requirements_of(as_definition(item)) if one.is_io_manager} | {"io_manager"}
+    needed = {
+        one.key for item in assets for one in requirements_of(as_definition(item)) if one.is_io_manager
+    } | {"io_manager"}
     for key in needed & set(given):
         raise InvalidInvocationError(
-            f"materialize_to_memory keeps all values in memory, so it takes no IO manager {key!r}.", hint="Use `materialize`."
+            f"materialize_to_memory keeps all values in memory, so it takes no IO manager {key!r}.",
+            hint="Use `materialize`.",
         )
     in_memory = InMemoryIOManager()
     bound = [_without_managers(as_definition(item), needed) for item in assets]
     job = _job(bound, given | dict.fromkeys(needed, in_memory), selection)
     return execute_job_in_process(
-        job, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error, tags=tags
+        job,
+        run_config=run_config,
+        instance=instance,
+        partition_key=partition_key,
+        raise_on_error=raise_on_error,
+        tags=tags,
     )
 
 
 def _without_managers(definition: Any, managers: set[str]) -> Any:
     """A definition without the IO managers bound to itself."""
     kept = {key: value for key, value in definition.resource_defs.items() if key not in managers}
-    return definition if len(kept) == len(definition.resource_defs) else definition.copy_with(resource_defs=kept)
+    return (
+        definition if len(kept) == len(definition.resource_defs) else definition.copy_with(resource_defs=kept)
+    )
 
 
 def _job(assets: Sequence[Any], resources: Mapping[str, object], selection: Any) -> JobDefinition:
     if isinstance(assets, (str, bytes)) or not isinstance(assets, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInvocationError(f"`assets` is {assets!r}; it must be a list of assets.", hint="Write materialize([my_asset]).")
+        raise InvalidInvocationError(
+            f"`assets` is {assets!r}; it must be a list of assets.", hint="Write materialize([my_asset])."
+        )
     catalog = build_catalog(assets=assets, asset_checks=(), jobs=(), resources=resources, loggers={})
     job = replace(catalog.implicit_job, name=EPHEMERAL_JOB_NAME)
     return job if selection is None else job.select(AssetSelection.from_coercible(selection))

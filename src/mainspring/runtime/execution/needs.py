@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -33,9 +33,9 @@ def job_resource_defs(plan: Plan, resource_defs: Mapping[str, object], instance:
     return merged
 
 
-def required_keys(plan: Plan) -> set[str]:
-    """The resources and IO managers the steps of a plan ask for."""
-    required: set[str] = set()
+def required_keys(plan: Plan, hooks: Iterable[Any] = ()) -> set[str]:
+    """The resources and IO managers that the steps of a plan, their hooks and those of the job ask for."""
+    required = {key for hook in hooks for key in hook.required_resource_keys}
     for step in plan.steps:
         node = step.node
         required |= node.required_resource_keys

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from mainspring.core.base.errors import OrchestratorError, TypeCheckDidNotPass
 from mainspring.core.records.asset_events import AssetMaterialization, AssetObservation
 from mainspring.core.records.event_data import (
@@ -18,7 +20,6 @@ from mainspring.core.records.event_data import (
 from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion
-from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
@@ -69,7 +70,9 @@ def take_output(state: RunState, step: Step, scope: StepScope, produced: Produce
     if keeps_value:
         stored = _store(state, step, scope, output, produced.value, key, metadata)
     if key is not None:
-        record_materialization(state, step, scope, key, {**metadata, **stored}, produced.data_version, produced.tags)
+        record_materialization(
+            state, step, scope, key, {**metadata, **stored}, produced.data_version, produced.tags
+        )
     if keeps_value:
         state.log.event(
             EventType.HANDLED_OUTPUT,
@@ -84,14 +87,22 @@ def _returns_nothing(output: OutputDefinition) -> bool:
     return output.annotation is None or output.annotation is type(None) or output.annotation is NOTHING
 
 
-def _check(state: RunState, step: Step, output: OutputDefinition, produced: Produced, metadata: Mapping[str, Any]) -> None:
-    value_type = NOTHING if produced.value is NO_VALUE else output.dagster_type
-    found = _FINE if produced.value is NO_VALUE else value_type.check(produced.value)
-    if found.success and _returns_nothing(output) and produced.value is not None and produced.value is not NO_VALUE:
-        found = TypeCheck(False, f"The function is annotated with None and gave a {type(produced.value).__name__}.")
+def _check(
+    state: RunState, step: Step, output: OutputDefinition, produced: Produced, metadata: Mapping[str, Any]
+) -> None:
+    nothing = _returns_nothing(output)
+    value_type = NOTHING if nothing or output.is_implied else output.dagster_type
+    found = _FINE
+    if nothing and produced.value is not None and produced.value is not NO_VALUE:
+        gave = f"The function is annotated with None and gave a {type(produced.value).__name__}."
+        found = TypeCheck(False, gave)
+    elif not nothing and produced.value is not NO_VALUE:
+        value_type = output.dagster_type
+        found = value_type.check(produced.value)
+    passed = "passed" if found.success else "failed"
     state.log.event(
         EventType.STEP_OUTPUT,
-        f'Yielded output "{output.name}" of type "{value_type.name}". (Type check {"passed" if found.success else "failed"}).',
+        f'Yielded output "{output.name}" of type "{value_type.name}". (Type check {passed}).',
         step_key=step.key,
         data=StepOutputData(
             StepOutputHandle(step.key, output.name), type_check_data(value_type, found), None, dict(metadata)
@@ -186,6 +197,7 @@ def record_materialization(
 
 def materialized(state: RunState, step: Step, materialization: AssetMaterialization) -> None:
     """Record a materialization as it is."""
+    state.made.add((materialization.asset_key, materialization.partition))
     state.log.event(
         EventType.ASSET_MATERIALIZATION,
         f"Materialized value {' '.join(materialization.asset_key.parts)}.",
@@ -195,14 +207,14 @@ def materialized(state: RunState, step: Step, materialization: AssetMaterializat
 
 
 def record_observation(
-    state: RunState, step: Step, key: AssetKey, metadata: Mapping[str, Any], version: DataVersion | None, tags: Mapping[str, str] | None, partition: str | None = None
+    state: RunState, step: Step, observation: AssetObservation, version: DataVersion | None
 ) -> None:
-    """One observation of an asset."""
-    all_tags = dict(tags or {})
+    """Record an observation that says, or may say, which version the data of its asset has."""
     if version is not None:
-        all_tags[DATA_VERSION_TAG] = version.value
-        state.versions.set(key, version)
-    observed(state, step, AssetObservation(key, None, normalize_metadata(metadata), partition, all_tags))
+        tags = {**observation.tags, DATA_VERSION_TAG: version.value}
+        observation = replace(observation, tags=tags)
+        state.versions.set(observation.asset_key, version)
+    observed(state, step, observation)
 
 
 def observed(state: RunState, step: Step, observation: AssetObservation) -> None:
@@ -213,4 +225,3 @@ def observed(state: RunState, step: Step, observation: AssetObservation) -> None
         step_key=step.key,
         data=AssetObservationData(observation),
     )
-

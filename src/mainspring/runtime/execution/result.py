@@ -29,7 +29,11 @@ class EventQuestions:
 
     def events_for_node(self, node_name: str) -> Sequence[Event]:
         """The events of the steps of a node."""
-        return [event for event in self._events if event.step_key == node_name or (event.step_key or "").startswith(f"{node_name}.")]
+        return [
+            event
+            for event in self._events
+            if event.step_key == node_name or (event.step_key or "").startswith(f"{node_name}.")
+        ]
 
     def get_asset_materialization_events(self) -> Sequence[Event]:
         """The materializations."""
@@ -87,7 +91,11 @@ class NodeQuestions(EventQuestions):
 
     def asset_observations_for_node(self, node_name: str) -> Sequence[AssetObservation]:
         """The observations of a node."""
-        return [e.asset_observation_data.asset_observation for e in self.events_for_node(node_name) if e.is_asset_observation]
+        return [
+            e.asset_observation_data.asset_observation
+            for e in self.events_for_node(node_name)
+            if e.is_asset_observation
+        ]
 
     def expectation_results_for_node(self, node_str: str) -> Sequence[ExpectationResult]:
         """The expectations a node stated."""
@@ -126,7 +134,9 @@ class NodeQuestions(EventQuestions):
 class ExecuteInProcessResult(NodeQuestions):
     """A run that was carried out in this process, with its events and the values its steps produced."""
 
-    def __init__(self, job_def: JobDefinition, run: Run, events: Sequence[Event], values: Mapping[tuple[str, str], Any]) -> None:
+    def __init__(
+        self, job_def: JobDefinition, run: Run, events: Sequence[Event], values: Mapping[tuple[str, str], Any]
+    ) -> None:
         self.job_def = job_def
         self.dagster_run = run
         self._events = events
@@ -159,8 +169,12 @@ class ExecuteInProcessResult(NodeQuestions):
         except KeyError:
             steps = sorted({step for step, _ in self._values})
             outputs = sorted(output for step, output in self._values if step == node_str)
-            hint = did_you_mean(output_name, outputs) or (f"Its outputs are: {', '.join(outputs)}." if outputs else did_you_mean(node_str, steps))
-            raise StepOutputNotFoundError(f"The run has no value of the output {output_name!r} of {node_str!r}.", hint=hint) from None
+            hint = did_you_mean(output_name, outputs) or (
+                f"Its outputs are: {', '.join(outputs)}." if outputs else did_you_mean(node_str, steps)
+            )
+            raise StepOutputNotFoundError(
+                f"The run has no value of the output {output_name!r} of {node_str!r}.", hint=hint
+            ) from None
 
     def asset_value(self, asset_key: AssetKey | str | Sequence[str]) -> Any:
         """The value an asset was given in this run. Raises ``StepOutputNotFoundError`` where it was given none."""
@@ -168,13 +182,17 @@ class ExecuteInProcessResult(NodeQuestions):
         definition = self.job_def.assets.by_key.get(key)
         if definition is None or definition.computation is None:
             known = (k.to_user_string() for k in self.job_def.keys)
-            raise StepOutputNotFoundError(f"This run makes no asset {key.to_user_string()!r}.", hint=did_you_mean(key.to_user_string(), known))
+            raise StepOutputNotFoundError(
+                f"This run makes no asset {key.to_user_string()!r}.",
+                hint=did_you_mean(key.to_user_string(), known),
+            )
         return self.output_for_node(definition.op.name, definition.get_output_name_for_asset_key(key))
 
     def output_value(self, output_name: str = "result") -> Any:
         """The value of an output of the job; the assets of a job of assets are asked for by ``asset_value``."""
         raise InvariantViolationError(
-            f"A job of assets has no outputs of its own (asked for {output_name!r}).", hint="Use `asset_value(key)` or `output_for_node(name)`."
+            f"A job of assets has no outputs of its own (asked for {output_name!r}).",
+            hint="Use `asset_value(key)` or `output_for_node(name)`.",
         )
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, closing
 from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError
@@ -29,24 +30,30 @@ _OF_OUTPUTS = (Output, MaterializeResult, ObserveResult, AssetCheckResult)
 _VERSIONS = (DataVersion, DataVersionsByPartition)
 
 
-async def typed_results(given: Any, node: OpDefinition, *, observes: bool) -> AsyncGenerator[Any, None]:
-    """Each typed result in turn, as soon as the function gives it.
+def is_stream(given: Any) -> bool:
+    """Whether a function gave its results to come, by a coroutine or a generator, and not a value."""
+    return inspect.isgenerator(given) or inspect.isasyncgen(given) or inspect.isawaitable(given)
+
+
+async def streamed_results(given: Any, node: OpDefinition, *, observes: bool) -> AsyncGenerator[Any, None]:
+    """Each typed result of a coroutine or a generator, as soon as it is there.
 
     Raises ``InvariantViolationError`` for something yielded or returned that is none, and for a tuple that does not
-    fit the outputs.
+    fit the outputs. A generator that is not read to its end is closed at once.
     """
     if inspect.isawaitable(given):
         given = await given
     if inspect.isgenerator(given):
-        for item in given:
-            yield _checked(item, node)
-        return
-    if inspect.isasyncgen(given):
-        async for item in given:
-            yield _checked(item, node)
-        return
-    for item in returned_results(given, node, observes=observes):
-        yield item
+        with closing(given):
+            for item in given:
+                yield _checked(item, node)
+    elif inspect.isasyncgen(given):
+        async with aclosing(given):
+            async for item in given:
+                yield _checked(item, node)
+    else:
+        for item in returned_results(given, node, observes=observes):
+            yield item
 
 
 def _checked(item: Any, node: OpDefinition) -> Any:
@@ -95,7 +102,12 @@ def _single(given: Any, name: str, node: OpDefinition) -> Any:
 def _placed(parts: Sequence[Any], names: Sequence[str], node: OpDefinition) -> Iterator[Any]:
     """The parts of a tuple: typed results as they are (an ``Output`` without a name by its place), values by their place."""
     for place, part in enumerate(parts):
-        if isinstance(part, Output) and part.output_name == "result" and "result" not in node.outs and place < len(names):
+        if (
+            isinstance(part, Output)
+            and part.output_name == "result"
+            and "result" not in node.outs
+            and place < len(names)
+        ):
             yield Output(part.value, names[place], part.metadata, part.data_version, tags=part.tags)  # pyright: ignore[reportUnknownMemberType]
         elif isinstance(part, _OF_OUTPUTS):
             yield part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mainspring.core.base.clock import Clock
@@ -13,21 +13,34 @@ from mainspring.core.records.event import Event, EventLogEntry
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import Run
 from mainspring.core.storage.sink import EventSink
+from mainspring.runtime.execution.scrub import Scrubber
 
 Listener = Callable[[EventLogEntry], None]
 
 
 class RunLog:
-    """Writes the log of one run. ``events`` holds its events in order, for the result."""
+    """Writes the log of one run, without secrets. ``events`` holds its events in order, for the result."""
 
-    def __init__(self, run: Run, sink: EventSink, clock: Clock, *, console: logging.Logger | None = None, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        sink: EventSink,
+        clock: Clock,
+        *,
+        console: logging.Logger | None = None,
+        listener: Listener | None = None,
+        scrubber: Scrubber | None = None,
+    ) -> None:
         self.events: list[Event] = []
+        self.is_lost = False
+        """Whether the sink has refused a line: what happens from then on cannot be recorded."""
         self._run_id = run.run_id
         self._job_name = run.job_name
         self._sink = sink
         self._now = clock.timestamp
         self._console = console
         self._listener = listener
+        self._scrubber = scrubber if scrubber is not None and not scrubber.is_idle else None
         self._pid = os.getpid()
 
     def event(
@@ -40,18 +53,40 @@ class RunLog:
         level: int = logging.DEBUG,
     ) -> Event:
         """Something happened."""
+        if self._scrubber is not None:
+            message, data = self._scrubber.text(message), self._scrubber.record(data)
         event = Event(kind.value, self._job_name, step_key, message, data, self._pid)
         self.events.append(event)
-        self._append(EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event))
+        self._append(
+            EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event)
+        )
         if level >= logging.WARNING and self._console is not None:
             self._to_console(level, message, step_key, getattr(data, "error", None))
         return event
 
-    def message(self, level: int, text: str, step_key: str | None = None, error: ErrorInfo | None = None, *, timestamp: float | None = None) -> None:
+    def message(
+        self,
+        level: int,
+        text: str,
+        step_key: str | None = None,
+        error: ErrorInfo | None = None,
+        *,
+        timestamp: float | None = None,
+    ) -> None:
         """Something was said."""
-        self._append(EventLogEntry(error, level, text, self._run_id, timestamp or self._now(), step_key, self._job_name))
+        if self._scrubber is not None:
+            text, error = self._scrubber.text(text), self._scrubber.record(error)
+        when = self._now() if timestamp is None else timestamp
+        self._append(EventLogEntry(error, level, text, self._run_id, when, step_key, self._job_name))
         if self._console is not None:
             self._to_console(level, text, step_key, error)
+
+    def recorded(self, entries: Sequence[EventLogEntry]) -> None:
+        """Take over lines that were stored already, when the run was."""
+        self.events.extend(entry.get_dagster_event() for entry in entries)
+        if self._listener is not None:
+            for entry in entries:
+                self._listener(entry)
 
     def flush(self) -> None:
         """Return when everything so far is stored."""
@@ -62,7 +97,11 @@ class RunLog:
         self._sink.close()
 
     def _append(self, entry: EventLogEntry) -> None:
-        self._sink.append(entry)
+        try:
+            self._sink.append(entry)
+        except Exception:
+            self.is_lost = True
+            raise
         if self._listener is not None:
             self._listener(entry)
 

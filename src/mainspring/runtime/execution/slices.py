@@ -8,7 +8,11 @@ from typing import Any
 from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
 from mainspring.core.partitions.loading import moment
 from mainspring.core.partitions.multi_mapping import infer_partition_mapping
-from mainspring.core.values.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, PARTITION_TAG
+from mainspring.core.values.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_TAG,
+)
 from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.plan.plan import Plan, StepInput
@@ -102,13 +106,22 @@ def input_slices(
 
 
 def _mapped_keys(
-    definition: AssetsDefinition, item: StepInput, own_partitions: Any, upstream: Any, own: PartitionSlice | None, instance: Any
+    definition: AssetsDefinition,
+    item: StepInput,
+    own_partitions: Any,
+    upstream: Any,
+    own: PartitionSlice | None,
+    instance: Any,
 ) -> list[str]:
     assert item.asset_key is not None  # asked by the caller
-    mapping = definition.get_partition_mapping(item.asset_key) or infer_partition_mapping(upstream, own_partitions)
+    mapping = definition.get_partition_mapping(item.asset_key) or infer_partition_mapping(
+        upstream, own_partitions
+    )
     subset = None
     if own is not None and own_partitions is not None:
-        subset = own_partitions.subset_with_partition_keys(own.all_keys(instance), moment(None, instance, clock=instance.ambient.clock))
+        subset = own_partitions.subset_with_partition_keys(
+            own.all_keys(instance), moment(None, instance, clock=instance.ambient.clock)
+        )
     found = mapping.get_upstream_mapped_partitions_result_for_partitions(
         subset, own_partitions, upstream, dynamic_partitions_store=instance
     )

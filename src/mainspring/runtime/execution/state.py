@@ -9,6 +9,7 @@ from typing import Any
 from mainspring.core.base.ambient import Ambient
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.run import Run
+from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.jobs.job import JobDefinition
@@ -29,10 +30,12 @@ class RunState:
     resources: Resources
     configs: Mapping[str, Any]
     versions: DataVersions
-    resource_configs: Mapping[str, Any] = field(default_factory=dict)
+    resource_configs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     slice: PartitionSlice | None = None
-    values: dict[tuple[str, str], Any] = field(default_factory=dict)
-    output_contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
+    values: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    output_contexts: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    made: set[tuple[AssetKey, str | None]] = field(default_factory=set[tuple[AssetKey, str | None]])
+    """The assets, by partition, of which this run has recorded a materialization."""
 
     @property
     def ambient(self) -> Ambient:

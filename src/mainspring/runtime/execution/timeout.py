@@ -31,7 +31,11 @@ def time_limit(seconds: float | None, what: str) -> Generator[None, None, None]:
 
 @contextmanager
 def _alarm(seconds: float, error: StepTimeoutError) -> Generator[None, None, None]:
+    rung = False
+
     def raise_it(_number: int, _frame: FrameType | None) -> None:
+        nonlocal rung
+        rung = True
         raise error
 
     before = signal.signal(signal.SIGALRM, raise_it)
@@ -41,18 +45,22 @@ def _alarm(seconds: float, error: StepTimeoutError) -> Generator[None, None, Non
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if rung:
+        raise error  # user code caught it and went on
 
 
 @contextmanager
 def _from_a_thread(seconds: float, error: StepTimeoutError) -> Generator[None, None, None]:
     target = threading.get_ident()
     lock = threading.Lock()
-    ended = False
+    ended = thrown = False
 
     def throw() -> None:
+        nonlocal thrown
         with lock:
             if not ended:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), ctypes.py_object(StepTimeoutError))
+                thrown = True
+                _throw(target, ctypes.py_object(StepTimeoutError))
 
     timer = threading.Timer(seconds, throw)
     timer.daemon = True
@@ -66,3 +74,11 @@ def _from_a_thread(seconds: float, error: StepTimeoutError) -> Generator[None, N
         with lock:
             ended = True
         timer.cancel()
+        _throw(target, None)  # one that was thrown and has not arrived
+    if thrown:
+        raise error
+
+
+def _throw(thread: int, exception: object) -> None:
+    """Have a thread raise at its next instruction; with ``None``, take back what waits to be raised."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)

@@ -45,7 +45,13 @@ class AssetValueLoader:
             opened = build_resource_set(defs, {manager_key}, environ=ambient.environ, clock=ambient.clock)
             self._made[manager_key] = self._closing.enter_context(opened)
         return load_stored(
-            by_key, key, self._made[manager_key], self._instance, python_type=python_type, partition_key=partition_key, metadata=metadata
+            by_key,
+            key,
+            self._made[manager_key],
+            self._instance,
+            python_type=python_type,
+            partition_key=partition_key,
+            metadata=metadata,
         )
 
     def __enter__(self) -> Self:

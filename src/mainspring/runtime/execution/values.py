@@ -37,11 +37,23 @@ def load_asset_value(
     definition = asset_definition(by_key, key)
     manager_key = definition.get_io_manager_key_for_asset_key(key)
     resource_defs = manager_resources(definitions, definition, manager_key, deployment)
-    with build_resource_set(resource_defs, {manager_key}, environ=deployment.ambient.environ, clock=deployment.ambient.clock) as resources:
-        return load_stored(by_key, key, resources, deployment, python_type=python_type, partition_key=partition_key, metadata=metadata)
+    with build_resource_set(
+        resource_defs, {manager_key}, environ=deployment.ambient.environ, clock=deployment.ambient.clock
+    ) as resources:
+        return load_stored(
+            by_key,
+            key,
+            resources,
+            deployment,
+            python_type=python_type,
+            partition_key=partition_key,
+            metadata=metadata,
+        )
 
 
-def manager_resources(definitions: Any, definition: AssetsDefinition, manager_key: str, instance: Instance) -> dict[str, Any]:
+def manager_resources(
+    definitions: Any, definition: AssetsDefinition, manager_key: str, instance: Instance
+) -> dict[str, Any]:
     """The resources among which an asset's IO manager is, the default one included."""
     resource_defs = {**definitions.resources, **definition.resource_defs}
     if manager_key == DEFAULT_IO_MANAGER_KEY and manager_key not in resource_defs:
@@ -54,7 +66,9 @@ def asset_definition(by_key: Mapping[AssetKey, AssetsDefinition], key: AssetKey)
     found = by_key.get(key)
     if found is None:
         text = key.to_user_string()
-        raise InvariantViolationError(f"No asset {text!r} is declared.", hint=did_you_mean(text, (k.to_user_string() for k in by_key)))
+        raise InvariantViolationError(
+            f"No asset {text!r} is declared.", hint=did_you_mean(text, (k.to_user_string() for k in by_key))
+        )
     return found
 
 
@@ -73,7 +87,9 @@ def load_stored(
     spec = definition.specs_by_key[key]
     partitions = None
     if partition_key is not None and spec.partitions_def is not None:
-        spec.partitions_def.validate_partition_key(partition_key, moment(None, instance, clock=instance.ambient.clock))
+        spec.partitions_def.validate_partition_key(
+            partition_key, moment(None, instance, clock=instance.ambient.clock)
+        )
         partitions = PartitionSlice(partition_key, partition_key, spec.partitions_def)
     elif spec.partitions_def is not None:
         keys = spec.partitions_def.get_partition_keys(dynamic_partitions_store=instance)

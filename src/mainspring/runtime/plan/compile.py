@@ -125,7 +125,9 @@ def _producers(definitions: Sequence[AssetsDefinition], keys: Sequence[str]) -> 
 
 
 def _inputs(
-    definition: AssetsDefinition, producers: Mapping[AssetKey, FromStep], by_key: Mapping[AssetKey, AssetsDefinition]
+    definition: AssetsDefinition,
+    producers: Mapping[AssetKey, FromStep],
+    by_key: Mapping[AssetKey, AssetsDefinition],
 ) -> Iterable[StepInput]:
     assert definition.computation is not None  # only what can be run is planned
     computation = definition.computation
@@ -155,14 +157,19 @@ def _priority(definition: AssetsDefinition) -> int:
         return int(said)
     except ValueError:
         raise InvalidDefinitionError(
-            f"The tag {PRIORITY_TAG!r} of {definition!r} is {said!r}; it must be a whole number.", where=definition.where
+            f"The tag {PRIORITY_TAG!r} of {definition!r} is {said!r}; it must be a whole number.",
+            where=definition.where,
         ) from None
 
 
 def without_steps(plan: Plan, done: Iterable[str]) -> Plan:
     """The plan without some of its steps, which count as having succeeded."""
     gone = set(done)
-    steps = [replace(step, after=tuple(k for k in step.after if k not in gone)) for step in plan.steps if step.key not in gone]
+    steps = [
+        replace(step, after=tuple(k for k in step.after if k not in gone))
+        for step in plan.steps
+        if step.key not in gone
+    ]
     return Plan(plan.job_name, steps, {step.key: place for place, step in enumerate(steps)})
 
 

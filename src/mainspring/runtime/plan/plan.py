@@ -76,7 +76,9 @@ class Plan:
     @cached_property
     def dag(self) -> Dag:
         """The order of the steps, by their positions."""
-        edges = [(self.positions[before], place) for place, step in enumerate(self.steps) for before in step.after]
+        edges = [
+            (self.positions[before], place) for place, step in enumerate(self.steps) for before in step.after
+        ]
         return Dag(len(self.steps), edges)
 
     @cached_property

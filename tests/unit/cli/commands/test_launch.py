@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from mainspring.cli.progress import PlainProgress
+from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import RunStatus
 from mainspring.core.values.asset_key import AssetKey
 
@@ -156,3 +158,30 @@ def test_run_config(form, call, project) -> None:
 def test_the_level_of_messages_is_that_of_the_config(call) -> None:
     config = '{"loggers": {"console": {"config": {"log_level": "WARNING"}}}}'
     assert "counting" not in call("launch", "--assets", "orders", "--config-json", config).err
+
+
+@pytest.mark.parametrize("moment", [EventType.RUN_START, EventType.STEP_START, EventType.STEP_OUTPUT])
+def test_an_interruption_at_any_moment_ends_the_run(moment, call, instance, monkeypatch) -> None:
+    take = PlainProgress.take
+
+    def interrupted(self, entry):
+        take(self, entry)
+        if entry.dagster_event is not None and entry.dagster_event.event_type is moment:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(PlainProgress, "take", interrupted)
+    answer = call("launch", "--assets", "customers", "--json")
+    assert (answer.status, answer.json["status"]) == (130, "CANCELED")
+    assert answer.err.endswith("To make what is left:\n  --assets 'key:\"customers\"'\n")
+    assert [run.status for run in instance.get_runs()] == [RunStatus.CANCELED]
+
+
+def test_a_fault_of_the_engine_ends_the_run_too(call, instance, monkeypatch) -> None:
+    def broken(self, entry):
+        raise KeyError("lost")
+
+    monkeypatch.setattr(PlainProgress, "take", broken)
+    answer = call("launch", "--assets", "customers")
+    assert (answer.status, answer.out) == (70, "")
+    assert answer.err.startswith("error: Something went wrong inside this program: KeyError: 'lost'\n")
+    assert [run.status for run in instance.get_runs()] == [RunStatus.FAILURE]

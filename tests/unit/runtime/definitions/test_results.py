@@ -37,7 +37,9 @@ def test_asset_results(kind):
     assert (result.metadata, result.check_results) == ({"rows": MetadataValue.int(1)}, [check])
     assert (result.data_version, result.tags) == (DataVersion("2"), {"t": "1"})
     assert result.check_result_named("ok") is check
-    with pytest.raises(InvariantViolationError, match="No check result is named 'okk'(?s:.)*Did you mean ok"):
+    with pytest.raises(
+        InvariantViolationError, match=r"No check result is named 'okk'(?s:.)*Did you mean ok"
+    ):
         result.check_result_named("okk")
     assert kind() == kind() != kind("a")
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.base.source import SourcePosition
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.partitions.backfill_policy import BackfillPolicy
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.tags import COMPUTE_KIND_TAG
 from mainspring.runtime.definitions.assets.argument_types import require, require_items, require_names
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.retries import RetryPolicy
@@ -93,3 +94,13 @@ def check_run_arguments(
         require_items(check_specs, AssetCheckSpec, "check_specs", what=what, where=where)
     if required_resource_keys is not None:
         require_names(required_resource_keys, "required_resource_keys", what=what, where=where)
+
+
+def with_compute_kind(
+    op_tags: Mapping[str, Any] | None, compute_kind: str | None, *, what: str = "an asset"
+) -> Mapping[str, Any]:
+    """The tags of the op, with the one that says its kind."""
+    if not compute_kind:
+        return {} if op_tags is None else op_tags
+    require(op_tags, Mapping, "op_tags", what=what, where=user_position())
+    return {**(op_tags or {}), COMPUTE_KIND_TAG: compute_kind}

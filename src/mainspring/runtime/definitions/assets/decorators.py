@@ -10,7 +10,11 @@ from typing import Any, overload
 from mainspring.core.base.errors import did_you_mean
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.runtime.definitions.assets.arguments import AssetArguments, check_arguments
+from mainspring.runtime.definitions.assets.arguments import (
+    AssetArguments,
+    check_arguments,
+    with_compute_kind,
+)
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
@@ -201,7 +205,7 @@ def _op(
         outs=outs,
         config_schema=parts.config_schema,
         required_resource_keys=parts.required_resource_keys,
-        tags=said.op_tags or {},
+        tags=with_compute_kind(said.op_tags, said.compute_kind),
         description=spec.description,
         retry_policy=said.retry_policy,
         pool=said.pool,

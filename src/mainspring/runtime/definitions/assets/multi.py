@@ -14,7 +14,7 @@ from mainspring.core.graph.node import AssetExecutionType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.names import validate_name
 from mainspring.runtime.definitions.assets.argument_types import require, require_items
-from mainspring.runtime.definitions.assets.arguments import check_run_arguments
+from mainspring.runtime.definitions.assets.arguments import check_run_arguments, with_compute_kind
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
@@ -101,7 +101,7 @@ def multi_asset(  # noqa: PLR0913  # the published parameters of the decorator
         shared=shared,
         hooks=hooks,
         backfill_policy=backfill_policy,
-        op_tags=op_tags,
+        op_tags=with_compute_kind(op_tags, compute_kind, what="a multi-asset"),
         can_subset=can_subset,
         retry_policy=retry_policy,
         check_specs=check_specs,

@@ -16,6 +16,7 @@ from mainspring.core.values.names import validate_group_name
 from mainspring.core.values.owners import validate_owners
 from mainspring.core.values.tags import KIND_TAG_PREFIX, validate_tags
 from mainspring.runtime.definitions.assets.argument_types import coerced_key, require, require_partitions
+from mainspring.runtime.definitions.assets.frozen import Frozen
 
 IO_MANAGER_KEY_METADATA = "dagster/io_manager_key"
 DEFAULT_GROUP = "default"
@@ -24,10 +25,14 @@ UNCHANGED: Any = ...
 """Stands for "leave it as it is" in ``replace_attributes`` and ``merge_attributes``."""
 
 
-class AssetDep:
+class AssetDep(Frozen):
     """An upstream asset, with how its partitions map and what is to be said of the edge."""
 
     __slots__ = ("asset_key", "metadata", "partition_mapping")
+
+    asset_key: AssetKey
+    metadata: Mapping[str, Any]
+    partition_mapping: object | None
 
     def __init__(
         self,
@@ -40,9 +45,10 @@ class AssetDep:
             raise InvalidDefinitionError(
                 f"AssetDep(...) takes an asset, not another AssetDep: {asset!r}.", where=user_position()
             )
-        self.asset_key: AssetKey = asset if isinstance(asset, AssetKey) else key_of(asset)
-        self.partition_mapping = partition_mapping
-        self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
+        put = object.__setattr__
+        put(self, "asset_key", asset if isinstance(asset, AssetKey) else key_of(asset))
+        put(self, "partition_mapping", partition_mapping)
+        put(self, "metadata", dict(metadata) if metadata else {})
 
     @staticmethod
     def from_coercible(arg: object) -> AssetDep:
@@ -127,7 +133,7 @@ _FIELDS = (
 )
 
 
-class AssetSpec:
+class AssetSpec(Frozen):
     """What an asset is: its key, its upstream assets and everything that is said of it.
 
     On its own it declares an external asset: one that exists and is made elsewhere.
@@ -137,6 +143,21 @@ class AssetSpec:
     """
 
     __slots__ = (*_FIELDS, "where")
+
+    key: AssetKey
+    deps: Sequence[AssetDep]
+    description: str | None
+    metadata: Mapping[str, Any]
+    skippable: bool
+    group_name: str | None
+    code_version: str | None
+    automation_condition: object | None
+    owners: Sequence[str]
+    tags: Mapping[str, str]
+    partitions_def: object | None
+    freshness_policy: object | None
+    is_virtual: bool
+    where: SourcePosition | None
 
     def __init__(  # noqa: PLR0913  # the published parameters
         self,
@@ -157,30 +178,31 @@ class AssetSpec:
         is_virtual: bool = False,
         where: SourcePosition | None = None,
     ) -> None:
-        self.where = where = where or user_position()
-        self.key = key if isinstance(key, AssetKey) else coerced_key(key, what="an AssetSpec", where=where)
-        what = f"asset {self.key.to_user_string()!r}"
+        where = where or user_position()
+        key = key if isinstance(key, AssetKey) else coerced_key(key, what="an AssetSpec", where=where)
+        what = f"asset {key.to_user_string()!r}"
         require(description, str, "description", what=what, where=where)
         require(metadata, Mapping, "metadata", what=what, where=where)
         require(tags, Mapping, "tags", what=what, where=where)
         require(code_version, str, "code_version", what=what, where=where)
         require_partitions(partitions_def, what=what, where=where)
-        self.deps: Sequence[AssetDep] = () if deps is None else coerce_deps(deps, what=what, where=where)
-        self.description = description
-        self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
-        self.skippable = skippable
-        self.group_name = (
-            validate_group_name(group_name, what=what, where=where) if group_name is not None else None
-        )
-        self.code_version = code_version
-        self.automation_condition = automation_condition
-        self.owners: Sequence[str] = validate_owners(owners, what=what, where=where) if owners else ()
-        self.tags: Mapping[str, str] = validate_tags(tags, what=what, where=where) if tags else {}
-        if kinds:
-            self.tags = with_kinds(self.tags, kinds, what=what, where=where)
-        self.partitions_def = partitions_def
-        self.freshness_policy = freshness_policy
-        self.is_virtual = is_virtual
+        tags = validate_tags(tags, what=what, where=where) if tags else {}
+        group = None if group_name is None else validate_group_name(group_name, what=what, where=where)
+        put = object.__setattr__
+        put(self, "where", where)
+        put(self, "key", key)
+        put(self, "deps", () if deps is None else coerce_deps(deps, what=what, where=where))
+        put(self, "description", description)
+        put(self, "metadata", dict(metadata) if metadata else {})
+        put(self, "skippable", skippable)
+        put(self, "group_name", group)
+        put(self, "code_version", code_version)
+        put(self, "automation_condition", automation_condition)
+        put(self, "owners", validate_owners(owners, what=what, where=where) if owners else ())
+        put(self, "tags", with_kinds(tags, kinds, what=what, where=where) if kinds else tags)
+        put(self, "partitions_def", partitions_def)
+        put(self, "freshness_policy", freshness_policy)
+        put(self, "is_virtual", is_virtual)
 
     @property
     def kinds(self) -> set[str]:

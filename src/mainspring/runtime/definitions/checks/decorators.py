@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.base.source import SourcePosition, user_position
+from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.argument_types import require, require_items
-from mainspring.runtime.definitions.assets.arguments import check_run_arguments
+from mainspring.runtime.definitions.assets.argument_types import require_items
+from mainspring.runtime.definitions.assets.arguments import check_run_arguments, with_compute_kind
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
@@ -98,7 +98,7 @@ def asset_check(  # noqa: PLR0913  # the published parameters of the decorator
             [spec],
             parts,
             description=spec.description,
-            tags=_with_kind(op_tags, compute_kind),
+            tags=with_compute_kind(op_tags, compute_kind, what=what),
             retry_policy=retry_policy,
             pool=pool,
             timeout=seconds_of(timeout, what=what, where=where),
@@ -153,7 +153,7 @@ def multi_asset_check(  # noqa: PLR0913  # the published parameters
             specs,
             parts,
             description=description_of(function, description),
-            tags=_with_kind(op_tags, compute_kind),
+            tags=with_compute_kind(op_tags, compute_kind, what=what),
             retry_policy=retry_policy,
             pool=pool,
             timeout=seconds_of(timeout, what=what, where=where),
@@ -176,7 +176,11 @@ def _define(
 ) -> AssetChecksDefinition:
     where = place_of(function)
     check_run_arguments(
-        retry_policy=said["retry_policy"], pool=said["pool"], what=f"check {op_name!r}", where=where
+        retry_policy=said["retry_policy"],
+        pool=said["pool"],
+        op_tags=said["tags"],
+        what=f"check {op_name!r}",
+        where=where,
     )
     outs, by_output = check_outputs(
         specs, None, what=f"check {op_name!r}", where=where, required=not can_subset
@@ -246,8 +250,3 @@ def _and_ins(
     loaded = [AssetIn.from_coercible(said).resolve_key(name) for name, said in (ins or {}).items()]
     known = {dep.asset_key for dep in given}
     return given + [AssetDep(key) for key in dict.fromkeys(loaded) if key not in known]
-
-
-def _with_kind(op_tags: Mapping[str, Any] | None, compute_kind: str | None) -> dict[str, Any]:
-    require(op_tags, Mapping, "op_tags", what="a check", where=user_position())
-    return {**(op_tags or {}), **({"kind": compute_kind} if compute_kind else {})}

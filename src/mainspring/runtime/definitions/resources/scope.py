@@ -155,17 +155,37 @@ def _opened(
     return prepared.open(context, {field: made[key] for field, key in node.nested.items()})
 
 
+def resource_config_faults(
+    resource_defs: Mapping[str, object],
+    required: AbstractSet[str],
+    config: Mapping[str, Any],
+    environ: Environment,
+) -> list[ConfigFault]:
+    """What ``build_resource_set`` would refuse in the config of these resources; nothing is made.
+
+    Raises what it would for resources that are not there or require one another in a circle.
+    """
+    return _prepare(ordered(resource_defs, required), config, environ)[1]
+
+
 def _prepared(
     nodes: list[ResourceNode], config: Mapping[str, Any], environ: Environment
 ) -> dict[str, Prepared]:
+    made, faults = _prepare(nodes, config, environ)
+    raise_faults("The config of the resources does not fit.", faults, given=dict(config))
+    return made
+
+
+def _prepare(
+    nodes: list[ResourceNode], config: Mapping[str, Any], environ: Environment
+) -> tuple[dict[str, Prepared], list[ConfigFault]]:
     made: dict[str, Prepared] = {}
     faults: list[ConfigFault] = []
     for node in nodes:
         raw, wrong = _given(node, config)
         made[node.key] = node.definition.prepare(raw, environ, path=node.path)
         faults.extend(wrong or made[node.key].faults)
-    raise_faults("The config of the resources does not fit.", faults, given=dict(config))
-    return made
+    return made, faults
 
 
 def _given(node: ResourceNode, config: Mapping[str, Any]) -> tuple[object, tuple[ConfigFault, ...]]:

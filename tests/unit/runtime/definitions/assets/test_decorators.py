@@ -213,7 +213,9 @@ def test_check_specs_are_outputs_of_their_own():
 
 
 def test_compute_kind_is_a_kind():
-    assert asset(compute_kind="sql")(lambda_free).get_asset_spec().kinds == {"sql"}
+    made = asset(compute_kind="sql", op_tags={"t": "1"})(lambda_free)
+    assert made.get_asset_spec().kinds == {"sql"}
+    assert made.op.tags == {"t": "1", "dagster/compute_kind": "sql"}
 
 
 def test_partials_and_callable_objects():

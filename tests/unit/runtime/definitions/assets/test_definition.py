@@ -137,7 +137,7 @@ def test_lookups():
     assert single.input_names_by_node_key == {X: "x"}
     assert both.get_checks_targeting_keys(frozenset({A})) == {OK}
     assert both.get_output_name_for_asset_check_key(OK) == "a_ok"
-    assert both.has_output_for_asset_key(A) and not both.has_output_for_asset_key(X)
+    assert [both.has_output_for_asset_key(key) for key in (A, X)] == [True, False]
     assert both.get_op_def_for_asset_key(A) is both.op
     assert both.get_op_def_for_asset_key(X) is None
     assert both.output_names_by_entity_key[OK] == "a_ok"

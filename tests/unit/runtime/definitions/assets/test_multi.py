@@ -83,7 +83,7 @@ def test_what_is_said_of_all_is_said_of_each_that_does_not_say_it_itself():
     a, b = made.specs
     assert (a.group_name, a.code_version, a.partitions_def, a.kinds) == ("sales", "own", others, {"sql"})
     assert (b.group_name, b.code_version, b.partitions_def) == ("sales", "all", parts)
-    assert made.op.name == "pair"
+    assert (made.op.name, made.op.tags) == ("pair", {"dagster/compute_kind": "sql"})
     with pytest.raises(InvalidDefinitionError, match="different partitions"):
         _ = made.partitions_def
 

@@ -13,7 +13,7 @@ def test_it_stands_for_an_external_asset():
         "p/a", metadata={"m": 1}, io_manager_key="disk", description="Words.", group_name="g", tags={"t": ""}
     )
     definition = source.to_assets_definition()
-    assert definition.is_external and not definition.is_executable
+    assert (definition.is_external, definition.is_executable) == (True, False)
     assert definition.get_asset_spec() == AssetSpec(
         "p/a",
         metadata={"m": 1, "dagster/io_manager_key": "disk"},

@@ -65,7 +65,7 @@ def test_all_that_can_be_said():
     assert made.keys_by_input_name == {"a": A, "x": AssetKey(["p", "x"]), "context_free": AssetKey("y")}
     op = made.op
     assert (op.tags, op.retry_policy, op.pool, op.timeout) == (
-        {"t": "1", "kind": "sql"},
+        {"t": "1", "dagster/compute_kind": "sql"},
         policy,
         "database",
         5,

@@ -43,9 +43,9 @@ UserId = NewType("UserId", int)
         (tuple[int, str], "tuple[Int, String]", [(1, "a")], [(1,), ("a", 1), [1, "a"]]),
         (tuple[int, ...], "tuple[Int, ...]", [(), (1, 2)], [(1, "a")]),
         (tuple[()], "tuple[]", [()], [(1,)]),
-        (Optional[int], "Int | None", [1, None], ["a"]),
+        (Optional[int], "Int | None", [1, None], ["a"]),  # noqa: UP045
         (int | str, "Int | String", [1, "a"], [None, 1.5]),
-        (Union[int, list[str], None], "Int | list[String] | None", [1, ["a"], None], [[1]]),
+        (Union[int, list[str], None], "Int | list[String] | None", [1, ["a"], None], [[1]]),  # noqa: UP007
         (Annotated[int, "seconds"], "Int", [1], ["a"]),
         (UserId, "Int", [1], ["a"]),
         (Row, "Row", [{"a": 1}], [1]),
