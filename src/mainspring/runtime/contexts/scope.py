@@ -35,10 +35,10 @@ class StepScope:
     retry_number: int = 0
     slice: PartitionSlice | None = None
     """The partitions of the run; ``None`` for an unpartitioned one."""
-    slices_by_input: Mapping[str, PartitionSlice] = field(default_factory=dict)
+    slices_by_input: Mapping[str, PartitionSlice] = field(default_factory=dict[str, PartitionSlice])
     mapping_key: str | None = None
-    keys_by_input: Mapping[str, AssetKey] = field(default_factory=dict)
-    keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict)
+    keys_by_input: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
+    keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
     selected_keys: frozenset[AssetKey] = frozenset()
     selected_checks: frozenset[AssetCheckKey] = frozenset()
     before_reading: Callable[[], None] | None = None

@@ -60,7 +60,10 @@ class PartitionSlice:
 
     @property
     def time_window(self) -> Any:
-        """From the start of the first to the end of the last. Raises ``InvariantViolationError`` where they are no spans of time."""
+        """From the start of the first to the end of the last.
+
+        Raises ``InvariantViolationError`` where they are no spans of time.
+        """
         definition = self._definition()
         window_of = getattr(definition, "time_window_for_partition_key", None)
         if window_of is None:

@@ -1,4 +1,4 @@
-"""Python logging during a run: lines of the loggers the settings name, and of ``get_dagster_logger``, go into its log."""
+"""Python logging during a run: what the loggers of the settings and of ``get_dagster_logger`` say goes into its log."""
 
 from __future__ import annotations
 

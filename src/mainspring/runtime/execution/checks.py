@@ -67,6 +67,7 @@ def record_check(
     )
     state.values[step.key, name] = result
     partition = scope.slice.first if scope.slice is not None and scope.slice.is_single else None
+    found = "passed" if result.passed else "did not pass"
     evaluation = AssetCheckEvaluation(
         key.asset_key,
         key.name,
@@ -80,7 +81,7 @@ def record_check(
     )
     state.log.event(
         EventType.ASSET_CHECK_EVALUATION,
-        f"Asset check '{key.name}' on '{key.asset_key.to_user_string()}' {'passed' if result.passed else 'did not pass'}.",
+        f"Asset check '{key.name}' on '{key.asset_key.to_user_string()}' {found}.",
         step_key=step.key,
         data=evaluation,
     )

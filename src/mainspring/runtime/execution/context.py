@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mainspring.core.values.asset_key import AssetKey
@@ -47,7 +48,7 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         selected_checks=definition.check_keys,
         before_reading=state.log.flush,
         provenance=lambda key: provenance_of(state.instance, key),
-        load_value=lambda key, **said: _load(state, key, **said),
+        load_value=partial(_load, state),
     )
 
 

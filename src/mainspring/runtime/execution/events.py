@@ -14,7 +14,10 @@ from mainspring.runtime.plan.plan import Step
 
 
 def record_logged(state: RunState, step: Step, event: Any) -> None:
-    """Record a materialization, an observation or an expectation. Raises ``InvariantViolationError`` for anything else."""
+    """Record a materialization, an observation or an expectation.
+
+    Raises ``InvariantViolationError`` for anything else.
+    """
     if isinstance(event, AssetMaterialization):
         materialized(state, step, event)
     elif isinstance(event, AssetObservation):

@@ -19,7 +19,9 @@ def run_hooks(state: RunState, step: Step, scope: StepScope, error: BaseExceptio
     A hook that raises is recorded and changes nothing: neither the step nor the other hooks.
     """
     hooks = sorted(step.definition.hook_defs | state.job.hooks, key=lambda hook: hook.name)
-    values = {name: value for (key, name), value in state.values.items() if key == step.key} if hooks else {}
+    if not hooks:
+        return
+    values = {name: value for (key, name), value in state.values.items() if key == step.key}
     for hook in hooks:
         context = HookContext(scope, hook, op_exception=error, values=values)
         try:
@@ -36,7 +38,10 @@ def run_hooks(state: RunState, step: Step, scope: StepScope, error: BaseExceptio
             )
             continue
         if getattr(result, "is_skipped", False):
-            words = f'Skipped the execution of hook "{hook.name}". It did not meet its triggering condition during the execution of "{step.key}".'
+            words = (
+                f'Skipped the execution of hook "{hook.name}". '
+                f'It did not meet its triggering condition during the execution of "{step.key}".'
+            )
             state.log.event(EventType.HOOK_SKIPPED, words, step_key=step.key)
         else:
             words = f'Finished the execution of hook "{hook.name}" triggered for "{step.key}".'

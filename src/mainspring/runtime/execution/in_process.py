@@ -13,8 +13,10 @@ from typing import Any
 from mainspring.core.base.errors import (
     ExecutionInterruptedError,
     InvalidInvocationError,
+    InvalidSubsetError,
     OrchestratorError,
     ResourceFunctionError,
+    did_you_mean,
 )
 from mainspring.core.config.fault import raise_faults
 from mainspring.core.config.run_config import to_run_config_dict
@@ -58,7 +60,7 @@ from mainspring.runtime.plan.compile import compile_plan
 from mainspring.runtime.plan.plan import Plan
 
 
-def execute_job_in_process(
+def execute_job_in_process(  # noqa: PLR0913  # the published signature
     job: JobDefinition,
     *,
     run_config: Any = None,
@@ -80,9 +82,10 @@ def execute_job_in_process(
     """
     if op_selection or input_values:
         raise InvalidInvocationError(
-            "A job of assets is selected by `asset_selection` and loads its own inputs; it takes no op_selection or input_values."
+            "A job of assets is selected by `asset_selection` and loads its own inputs.",
+            hint="Leave out op_selection and input_values.",
         )
-    chosen = job.with_keys(asset_selection) if asset_selection is not None else job
+    chosen = job if asset_selection is None else _part_of(job, asset_selection)
     owned = Instance.ephemeral() if instance is None else None
     with owned or nullcontext():
         deployment = instance or owned
@@ -95,13 +98,28 @@ def execute_job_in_process(
         return _Execution(request).run(raise_on_error=raise_on_error)
 
 
+def _part_of(job: JobDefinition, selection: Sequence[AssetKey]) -> JobDefinition:
+    """The job of some of its assets. Raises ``InvalidSubsetError`` for one it does not make."""
+    wanted = [AssetKey.from_coercible(key) for key in selection]
+    for key in wanted:
+        if key not in job.keys:
+            text = key.to_user_string()
+            known = sorted(one.to_user_string() for one in job.keys)
+            raise InvalidSubsetError(
+                f"The job {job.name!r} does not make the asset {text!r} of `asset_selection`.",
+                where=job.where,
+                hint=did_you_mean(text, known) or f"It makes: {', '.join(known[:10]) or 'no assets'}.",
+            )
+    return job.with_keys(wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A run as it was asked for."""
 
     job: JobDefinition
     instance: Instance
-    run_config: Mapping[str, Any]
+    run_config: dict[str, Any]
     tags: Mapping[str, str]
     run_id: str | None = None
     resources: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -174,7 +192,8 @@ class _Execution:
         log.event(EventType.RUN_START, f'Started execution of run for "{self.job.name}".')
         try:
             state, ended = self._carry_out(log)
-            self._conclude(log, ended, state.made if state else frozenset())
+            made = state.made if state else set[tuple[AssetKey, str | None]]()
+            self._conclude(log, ended, made)
         finally:
             log.close()
         status = RunStatus.SUCCESS

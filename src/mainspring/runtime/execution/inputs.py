@@ -126,15 +126,17 @@ def _upstream_context(state: RunState, item: StepInput) -> OutputContext:
 def _check(state: RunState, step: Step, definition: InputDefinition, value: Any) -> None:
     value_type = definition.dagster_type
     found = value_type.check(value)
+    passed = "passed" if found.success else "failed"
     state.log.event(
         EventType.STEP_INPUT,
-        f'Got input "{definition.name}" of type "{value_type.name}". (Type check {"passed" if found.success else "failed"}).',
+        f'Got input "{definition.name}" of type "{value_type.name}". (Type check {passed}).',
         step_key=step.key,
         data=StepInputData(definition.name, type_check_data(value_type, found)),
     )
     if not found.success:
         raise TypeCheckDidNotPass(
-            f'Type check failed for the input "{definition.name}" of the step "{step.key}": expected {value_type.name}. {found.description or ""}'.rstrip(),
+            f'Type check failed for the input "{definition.name}" of the step "{step.key}" '
+            f"(declared at {step.node.where}): expected {value_type.name}. {found.description or ''}".rstrip(),
             found.metadata,
             value_type,
         )

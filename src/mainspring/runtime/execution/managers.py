@@ -11,17 +11,17 @@ from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER
 from mainspring.runtime.execution.state import RunState
 
 
-def manager(state: RunState, key: str, method: str, where: object = None) -> Any:
+def manager(state: RunState, key: str, method: str) -> Any:
     """The resource under a key, which must have ``handle_output`` or ``load_input``.
 
     Raises ``InvalidDefinitionError`` where there is none, or it is no IO manager.
     """
-    made = state.resources._asdict()
-    found = made.get(key)
-    if found is None:
+    resources = state.resources
+    if key not in resources:
         raise InvalidDefinitionError(
-            f"There is no IO manager {key!r} among the resources.", hint=did_you_mean(key, made)
+            f"There is no IO manager {key!r} among the resources.", hint=did_you_mean(key, resources)
         )
+    found = getattr(resources, key)
     if not callable(getattr(found, method, None)):
         raise InvalidDefinitionError(
             f"The resource {key!r} is a {type(found).__name__}, which is no IO manager: it has no `{method}`.",

@@ -23,7 +23,8 @@ def job_resource_defs(plan: Plan, resource_defs: Mapping[str, object], instance:
         for key, value in step.definition.resource_defs.items():
             if key in merged and merged[key] is not value and merged[key] != value:
                 raise InvalidDefinitionError(
-                    f"{step.definition!r} binds a resource {key!r} of its own, and another one has that name already in this run.",
+                    f"{step.definition!r} binds a resource {key!r} of its own, "
+                    "and another one has that name already in this run.",
                     where=step.definition.where,
                     hint="Give one of them another name.",
                 )

@@ -154,7 +154,8 @@ def _store(
         raise
     except Exception as error:
         raise HandleOutputError(
-            f'Error occurred while storing the output "{output.name}" of the step "{step.key}" by the IO manager "{output.io_manager_key}".',
+            f'Error occurred while storing the output "{output.name}" of the step "{step.key}" '
+            f'by the IO manager "{output.io_manager_key}".',
             user_exception=error,
         ) from error
     state.output_contexts[step.key, output.name] = context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
@@ -27,7 +27,7 @@ TYPED = (
 """What may be yielded."""
 
 _OF_OUTPUTS = (Output, MaterializeResult, ObserveResult, AssetCheckResult)
-_VERSIONS = (DataVersion, DataVersionsByPartition)
+_ANY_RESULT = (*TYPED, DataVersion, DataVersionsByPartition)
 
 
 def is_stream(given: Any) -> bool:
@@ -57,8 +57,8 @@ async def streamed_results(given: Any, node: OpDefinition, *, observes: bool) ->
 
 
 def _checked(item: Any, node: OpDefinition) -> Any:
-    if isinstance(item, TYPED) or isinstance(item, _VERSIONS):
-        return item
+    if isinstance(item, _ANY_RESULT):
+        return cast("object", item)
     raise InvariantViolationError(
         f"{node.name!r} yielded {_short(item)}, a {type(item).__name__}.",
         where=node.where,
@@ -70,37 +70,45 @@ def _checked(item: Any, node: OpDefinition) -> Any:
 def returned_results(given: Any, node: OpDefinition, *, observes: bool) -> Iterator[Any]:
     """The results a returned value stands for."""
     names = list(node.outs)
-    if isinstance(given, TYPED) or isinstance(given, _VERSIONS):
+    parts = cast("tuple[object, ...]", given) if isinstance(given, tuple) else ()
+    if isinstance(given, _ANY_RESULT):
         yield given
-    elif isinstance(given, tuple) and given and all(isinstance(part, _OF_OUTPUTS) for part in given):  # pyright: ignore[reportUnknownVariableType]
-        yield from _placed(given, names, node)  # pyright: ignore[reportUnknownArgumentType]
+    elif parts and all(isinstance(part, _OF_OUTPUTS) for part in parts):
+        yield from _placed(parts, names, node)
     elif len(names) == 1:
         if observes and given is None:
             return
         yield _single(given, names[0], node)
     elif given is None:
         return
-    elif isinstance(given, tuple) and len(given) == len(names):  # pyright: ignore[reportUnknownArgumentType]
-        yield from _placed(given, names, node)  # pyright: ignore[reportUnknownArgumentType]
+    elif len(parts) == len(names):
+        yield from _placed(parts, names, node)
     elif (only := _only_value_output(node)) is not None:
         yield Output(given, only)
     else:
-        got = f"a tuple of {len(given)}" if isinstance(given, tuple) else f"a {type(given).__name__}"  # pyright: ignore[reportUnknownArgumentType]
+        got = f"a tuple of {len(parts)}" if isinstance(given, tuple) else f"a {type(given).__name__}"
         raise InvariantViolationError(
             f"{node.name!r} has {len(names)} outputs ({', '.join(names)}) and returned {got}.",
             where=node.where,
-            hint="Return a tuple with a value for each in this order, or yield Output(value, output_name=...) for each.",
+            hint="Return a tuple with a value for each in this order, or yield an Output(value, output_name=...) "
+            "for each.",
         )
 
 
 def _single(given: Any, name: str, node: OpDefinition) -> Any:
-    if isinstance(given, bool) and node.outs[name].is_check:
+    if node.outs[name].is_check and _is_truth(given):
         return AssetCheckResult(passed=given)
     return Output(given, name)
 
 
-def _placed(parts: Sequence[Any], names: Sequence[str], node: OpDefinition) -> Iterator[Any]:
-    """The parts of a tuple: typed results as they are (an ``Output`` without a name by its place), values by their place."""
+def _is_truth(given: object) -> bool:
+    """Whether it is a bool, Python's or numpy's."""
+    kind = type(given)
+    return kind is bool or (kind.__module__ == "numpy" and kind.__name__ in {"bool", "bool_"})
+
+
+def _placed(parts: Sequence[object], names: Sequence[str], node: OpDefinition) -> Iterator[Any]:
+    """The parts of a tuple: typed results as they are (an unnamed ``Output`` by its place), values by their place."""
     for place, part in enumerate(parts):
         if (
             isinstance(part, Output)
@@ -108,11 +116,15 @@ def _placed(parts: Sequence[Any], names: Sequence[str], node: OpDefinition) -> I
             and "result" not in node.outs
             and place < len(names)
         ):
-            yield Output(part.value, names[place], part.metadata, part.data_version, tags=part.tags)  # pyright: ignore[reportUnknownMemberType]
+            yield _named(part, names[place])  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(part, _OF_OUTPUTS):
             yield part
         else:
             yield Output(part, names[place])
+
+
+def _named(output: Output[Any], name: str) -> Output[Any]:
+    return Output(output.value, name, output.metadata, output.data_version, tags=output.tags)
 
 
 def _only_value_output(node: OpDefinition) -> str | None:

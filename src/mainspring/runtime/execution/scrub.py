@@ -95,7 +95,7 @@ class Scrubber:
         if isinstance(value, dict):
             entries = cast("dict[object, object]", value)
             made = {self._plain(key): self._plain(item) for key, item in entries.items()}
-            return value if made == value else made
+            return made if made != entries else entries
         if isinstance(value, (list, tuple)):
             items = [self._plain(item) for item in cast("list[object]", value)]
             return items if items != list(cast("list[object]", value)) else cast("object", value)

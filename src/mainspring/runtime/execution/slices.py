@@ -31,7 +31,8 @@ def run_slice(plan: Plan, tags: Mapping[str, str], instance: Any) -> PartitionSl
         if definition is not None and (name := _needs_partition(plan)) is not None:
             raise InvalidInvocationError(
                 f"{name} is partitioned, so a run needs to know which partition to make.",
-                hint='Give it a partition key: `materialize(..., partition_key="...")`, or `--partition` on the command line.',
+                hint='Give it a partition key: `materialize(..., partition_key="...")`, '
+                "or `--partition` on the command line.",
             )
         return None
     if definition is None:
@@ -128,7 +129,8 @@ def _mapped_keys(
     missing = list(found.required_but_nonexistent_partition_keys)
     if missing:
         raise InvariantViolationError(
-            f"{definition!r} reads the partitions {', '.join(missing[:5])} of {item.asset_key.to_user_string()!r}, which do not exist.",
+            f"{definition!r} reads the partitions {', '.join(missing[:5])} of "
+            f"{item.asset_key.to_user_string()!r}, which do not exist.",
             where=definition.where,
             hint="Let the mapping allow it: TimeWindowPartitionMapping(allow_nonexistent_upstream_partitions=True).",
         )

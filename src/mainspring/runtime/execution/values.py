@@ -85,15 +85,7 @@ def load_stored(
     """The stored value of an asset, loaded by one of these resources."""
     definition = asset_definition(by_key, key)
     spec = definition.specs_by_key[key]
-    partitions = None
-    if partition_key is not None and spec.partitions_def is not None:
-        spec.partitions_def.validate_partition_key(
-            partition_key, moment(None, instance, clock=instance.ambient.clock)
-        )
-        partitions = PartitionSlice(partition_key, partition_key, spec.partitions_def)
-    elif spec.partitions_def is not None:
-        keys = spec.partitions_def.get_partition_keys(dynamic_partitions_store=instance)
-        partitions = PartitionSlice.of_keys(keys, spec.partitions_def) if keys else None
+    partitions = _slice_of(spec.partitions_def, partition_key, instance)
     manager_key = definition.get_io_manager_key_for_asset_key(key)
     upstream = OutputContext(
         name="result",
@@ -116,3 +108,17 @@ def load_stored(
         instance=instance,
     )
     return getattr(resources, manager_key).load_input(context)
+
+
+def _slice_of(partitions_def: Any, partition_key: str | None, instance: Instance) -> PartitionSlice | None:
+    """The one partition that was asked for, else all there are; ``None`` for an unpartitioned asset.
+
+    Raises ``UnknownPartitionError`` for a key that does not exist.
+    """
+    if partitions_def is None:
+        return None
+    if partition_key is None:
+        keys: list[str] = partitions_def.get_partition_keys(dynamic_partitions_store=instance)
+        return PartitionSlice.of_keys(keys, partitions_def) if keys else None
+    partitions_def.validate_partition_key(partition_key, moment(None, instance, clock=instance.ambient.clock))
+    return PartitionSlice(partition_key, partition_key, partitions_def)

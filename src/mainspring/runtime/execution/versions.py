@@ -24,7 +24,10 @@ from mainspring.core.values.data_version import (
 
 @dataclass(slots=True)
 class KnownVersion:
-    """The current version of an asset's data, and the place in the log that says so; ``None`` for an event of this run."""
+    """The current version of an asset's data.
+
+    ``storage_id`` is the place in the log that says so; ``None`` for an event of this run.
+    """
 
     version: DataVersion
     storage_id: int | None = None
@@ -73,7 +76,7 @@ class DataVersions:
 
 
 def _latest(entry: Any) -> KnownVersion | None:
-    """The version of an asset's latest materialization; of its latest observation where it is never materialised here."""
+    """The version of an asset's latest materialization; of its latest observation where it is never made here."""
     for record in (entry.last_materialization_record, entry.last_observation_record):
         if record is not None:
             tags: Mapping[str, str] = record.event_log_entry.tags or {}

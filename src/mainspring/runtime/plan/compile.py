@@ -24,7 +24,8 @@ def compile_plan(job: JobDefinition) -> Plan:
     definitions = job.definitions
     if not definitions:
         raise InvalidSubsetError(
-            f"The job {job.name!r} has nothing to run: its selection holds no asset that is made or observed here, and no check."
+            f"The job {job.name!r} has nothing to run: none of its assets is made here, and it has no check.",
+            hint="External assets are made elsewhere; an observable one is observed by a job that selects it.",
         )
     after = _orders(definitions)
     if Dag(len(after), _edges(after)).find_cycle() is not None:
@@ -97,7 +98,8 @@ def _refuse_cycle(definitions: Sequence[AssetsDefinition], after: Sequence[set[i
     path = " → ".join(definitions[place].op.name for place in [*cycle, cycle[0]])
     where = next((definitions[place].where for place in cycle if len(definitions[place].keys) > 1), None)
     raise InvalidDefinitionError(
-        f"These steps wait for each other: {path}. The assets form no cycle, but a function that makes several of them at once does.",
+        f"These steps wait for each other: {path}. The assets form no cycle, "
+        "but a function that makes several of them at once does.",
         where=where,
         hint="Declare the multi-asset with can_subset=True, so that it can run in parts, or make it two functions.",
     )
