@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from enum import Enum
 
@@ -21,6 +22,11 @@ class TimeWindow(msgspec.Struct, frozen=True):
 
     start: datetime
     end: datetime
+
+    def __iter__(self) -> Iterator[datetime]:
+        """The two ends, so that a window can be taken apart: ``start, end = window``."""
+        yield self.start
+        yield self.end
 
 
 class TimestampWithTimezone(msgspec.Struct, frozen=True):

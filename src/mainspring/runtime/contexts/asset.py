@@ -9,9 +9,20 @@ from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.op import OpExecutionContext
+from mainspring.runtime.contexts.scope import StepScope
 
 
-class AssetExecutionContext(OpExecutionContext):
+class _OnOpContext(OpExecutionContext):
+    """A context that can be made of the one of its op, as well as of a scope."""
+
+    __slots__ = ()
+
+    def __init__(self, op_execution_context: OpExecutionContext | StepScope) -> None:
+        given = op_execution_context
+        super().__init__(given.scope if isinstance(given, OpExecutionContext) else given)
+
+
+class AssetExecutionContext(_OnOpContext):
     """What the function of an asset is told: the run, the resources, the log, its key and its partition."""
 
     __slots__ = ()
@@ -36,7 +47,7 @@ class AssetExecutionContext(OpExecutionContext):
         known.update(normalize_metadata(metadata))
 
 
-class AssetCheckExecutionContext(OpExecutionContext):
+class AssetCheckExecutionContext(_OnOpContext):
     """What the function of a check is told."""
 
     __slots__ = ()

@@ -46,6 +46,19 @@ class LogManager(logging.Logger):
         return level >= self.level
 
 
+class PassOnHandler(logging.Handler):
+    """Hands each message to a logger of the standard library: whoever listens there, a test for one, hears it."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        super().__init__(logging.DEBUG)
+        self._logger = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass it on, where the logger takes messages of its level."""
+        if self._logger.isEnabledFor(record.levelno):
+            self._logger.handle(record)
+
+
 class EventLogHandler(logging.Handler):
     """Hands each message to the event log of a run."""
 

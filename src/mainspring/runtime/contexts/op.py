@@ -169,12 +169,13 @@ class OpExecutionContext(PartitionViews, AssetViews):
                 f"The output {name!r} was yielded already; add its metadata before."
             )
         known = self.scope.output_metadata.setdefault((name, mapping_key), {})
-        known.update(normalize_metadata(metadata))
+        normalize_metadata(metadata)  # what is no metadata is refused here, where it was said
+        known.update(metadata)
 
     def get_output_metadata(
         self, output_name: str, mapping_key: str | None = None
     ) -> Mapping[str, Any] | None:
-        """What was added to the metadata of an output."""
+        """What was added to the metadata of an output, as it was given."""
         return self.scope.output_metadata.get((output_name, mapping_key))
 
     def _only_output(self) -> str:
@@ -205,6 +206,16 @@ class OpExecutionContext(PartitionViews, AssetViews):
     def set_requires_typed_event_stream(self, *, error_message: str | None = None) -> None:
         """From now on results must be yielded as ``Output``, ``MaterializeResult`` and the like."""
         self.scope.typed_stream = (True, error_message)
+
+    @property
+    def requires_typed_event_stream(self) -> bool:
+        """Whether results must be yielded as typed events."""
+        return self.scope.typed_stream[0]
+
+    @property
+    def typed_event_stream_error_message(self) -> str | None:
+        """What is said where they are not."""
+        return self.scope.typed_stream[1]
 
     @property
     def selected_output_names(self) -> Set[str]:

@@ -39,8 +39,8 @@ class PartitionViews:
 
     @property
     def has_partition_key_range(self) -> bool:
-        """Whether the run is of a range of partitions."""
-        return self.scope.slice is not None
+        """Whether the run is of several partitions."""
+        return self.scope.slice is not None and not self.scope.slice.is_single
 
     @property
     def partition_key(self) -> str:

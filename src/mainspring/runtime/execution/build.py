@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -12,12 +13,15 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.partitions.key_range import PartitionKeyRange
 from mainspring.core.records.run import Run
 from mainspring.runtime.contexts.asset import AssetCheckExecutionContext, AssetExecutionContext
-from mainspring.runtime.contexts.log import LogManager
+from mainspring.runtime.contexts.log import LogManager, PassOnHandler
 from mainspring.runtime.contexts.op import OpExecutionContext
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.resources.scope import build_resource_set
+
+_LOGGER = "mainspring.direct"
+"""The standard logger that hears what is logged in direct calls."""
 
 
 class DirectContext:
@@ -31,7 +35,6 @@ class DirectContext:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.scope.output_metadata.clear()
         for close in getattr(self, "_closing", ()):
             close()
 
@@ -107,7 +110,7 @@ def build_asset_check_context(
     )
 
 
-def build_op_context(
+def build_op_context(  # noqa: PLR0913, PLR0917  # the published signature
     resources: Mapping[str, Any] | None = None,
     op_config: Any = None,
     resources_config: Mapping[str, Any] | None = None,
@@ -170,7 +173,7 @@ def _build(
         instance=instance,
         resources=made,
         config=config,
-        log=LogManager("mainspring.direct"),
+        log=LogManager(_LOGGER, [PassOnHandler(logging.getLogger(_LOGGER))]),
         slice=_slice(partition_key, partition_key_range),
         record=logged.append,
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
+from contextlib import aclosing, closing, contextmanager
+from dataclasses import replace
+from typing import Any, cast
 
+from mainspring.core.base.environment import system_environment
 from mainspring.core.base.errors import InvalidInvocationError, did_you_mean
 from mainspring.core.config.fault import raise_faults
 from mainspring.runtime.contexts.asset import AssetCheckExecutionContext, AssetExecutionContext
 from mainspring.runtime.contexts.op import OpExecutionContext
-from mainspring.runtime.contexts.resource import injected_resource
+from mainspring.runtime.contexts.resource import Resources, injected_resource
 from mainspring.runtime.contexts.scope import CURRENT
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.execution.build import direct_context
 from mainspring.runtime.execution.config import make_config
+from mainspring.runtime.execution.slices import step_partitions_def
 
 
 def invoke_asset(definition: AssetsDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -26,46 +30,54 @@ def invoke_asset(definition: AssetsDefinition, args: tuple[Any, ...], kwargs: Ma
     arguments that do not fit.
     """
     node = definition.op
-    given_context, values = _bind(node, args, kwargs)
-    context = _context(definition, given_context)
-    arguments = _complete(node, context, values)
+    given_context, rest = _split_context(node, args, kwargs)
+    values = _bind(node, rest, kwargs)
+    context = _context_for(definition, given_context)
+    _complete(node, context, values)
     if node.signature.context is not None:
-        arguments = {node.signature.context: context, **arguments}
-    return _call(node, context, arguments)
+        values = {node.signature.context: context, **values}
+    return _call(node, context, values)
 
 
-def _bind(node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The context, if one was given, and the other arguments by name."""
+def _split_context(
+    node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[OpExecutionContext | None, tuple[Any, ...]]:
+    """The context, if one was given, and the other arguments given by place."""
+    name = node.signature.context
+    if name is None:
+        return (args[0], args[1:]) if args and isinstance(args[0], OpExecutionContext) else (None, args)
+    if name in kwargs:
+        context, rest = kwargs[name], args
+    elif args:
+        context, rest = args[0], args[1:]
+    else:
+        raise InvalidInvocationError(
+            f"{node.name!r} takes a context as its first argument, and none was given.",
+            where=node.where,
+            hint="Make one with build_asset_context(...), or build_asset_check_context(...) for a check.",
+        )
+    if context is not None and not isinstance(context, OpExecutionContext):
+        raise InvalidInvocationError(
+            f"{node.name!r} takes a context as its first argument; got {context!r}.",
+            where=node.where,
+            hint="Make one with build_asset_context(...).",
+        )
+    return context, rest
+
+
+def _bind(node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments by name."""
     signature = node.signature
     names = [name for name in signature.positional if name != signature.context]
-    rest = list(args)
-    context: Any = None
-    if signature.context is not None:
-        if rest:
-            context = rest.pop(0)
-        elif signature.context in kwargs:
-            context = kwargs[signature.context]
-        else:
-            raise InvalidInvocationError(
-                f"{node.name!r} takes a context as its first argument, and none was given.",
-                where=node.where,
-                hint="Make one with build_asset_context(...), or build_asset_check_context(...) for a check.",
-            )
-        if context is not None and not isinstance(context, OpExecutionContext):
-            raise InvalidInvocationError(
-                f"{node.name!r} takes a context as its first argument; got {context!r}.",
-                where=node.where,
-                hint="Make one with build_asset_context(...).",
-            )
-    elif rest and isinstance(rest[0], OpExecutionContext):
-        context = rest.pop(0)
-    if len(rest) > len(names):
+    if len(args) > len(names):
         raise InvalidInvocationError(
-            f"{node.name!r} takes {len(names)} arguments ({', '.join(names)}); got {len(rest)}.",
+            f"{node.name!r} takes {len(names)} arguments ({', '.join(names)}); got {len(args)}.",
             where=node.where,
         )
-    values = dict(zip(names, rest, strict=False))
-    all_names = {*names, *node.ins, *(name for name, _ in signature.resources)}
+    values = dict(zip(names, args, strict=False))
+    known = {*names, *node.ins, *(name for name, _ in signature.resources)}
+    if signature.config is not None:
+        known.add(signature.config[0])
     for name, value in kwargs.items():
         if name == signature.context:
             continue
@@ -73,81 +85,95 @@ def _bind(node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
             raise InvalidInvocationError(
                 f"{node.name!r} was given {name!r} twice: by place and by name.", where=node.where
             )
-        if (
-            name not in all_names
-            and not signature.takes_any_keyword
-            and not (signature.config and name == signature.config[0])
-        ):
+        if name not in known and not signature.takes_any_keyword:
             raise InvalidInvocationError(
                 f"{node.name!r} has no parameter {name!r}.",
                 where=node.where,
-                hint=did_you_mean(name, all_names),
+                hint=did_you_mean(name, known),
             )
         values[name] = value
-    return context, values
+    return values
 
 
-def _context(definition: AssetsDefinition, given: Any) -> OpExecutionContext:
-    """The context as that of this definition."""
+def _context_for(definition: AssetsDefinition, given: OpExecutionContext | None) -> OpExecutionContext:
+    """The context as one of this definition; the one that was given can be used again for another."""
     found = given if given is not None else direct_context()
-    scope = found.scope
     computation = definition.computation
     assert computation is not None  # an external asset has no function to call
-    scope.op = definition.op
-    scope.assets_def = definition
-    scope.step_key = definition.op.name
-    scope.keys_by_input = computation.keys_by_input
-    scope.keys_by_output = computation.keys_by_output
-    scope.selected_keys = definition.keys
-    scope.selected_checks = definition.check_keys
-    if scope.slice is not None and scope.slice.definition is None:
-        scope.slice = type(scope.slice)(
-            scope.slice.first, scope.slice.last, _partitions_of(definition), scope.slice.keys
-        )
-    kind = AssetExecutionContext if definition.specs_by_key else AssetCheckExecutionContext
-    return found if isinstance(found, kind) else kind(scope)
+    slice_ = found.scope.slice
+    if slice_ is not None and slice_.definition is None:
+        slice_ = replace(slice_, definition=step_partitions_def(definition))
+    scope = replace(
+        found.scope,
+        op=definition.op,
+        assets_def=definition,
+        step_key=definition.op.name,
+        keys_by_input=computation.keys_by_input,
+        keys_by_output=computation.keys_by_output,
+        selected_keys=definition.keys,
+        selected_checks=definition.check_keys,
+        slice=slice_,
+    )
+    return AssetExecutionContext(scope) if definition.specs_by_key else AssetCheckExecutionContext(scope)
 
 
-def _partitions_of(definition: AssetsDefinition) -> Any:
-    return next((spec.partitions_def for spec in definition.specs if spec.partitions_def is not None), None)
-
-
-def _complete(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what was not given: config and resources from the context, defaults; refuse what is missing."""
-    signature = node.signature
-    if signature.config is not None and signature.config[0] not in values:
-        values[signature.config[0]] = _config(node, context)
-    for name, key in signature.resources:
-        if name in values:
-            continue
-        if context.scope.resources is None or key not in context.scope.resources:
-            raise InvalidInvocationError(
-                f"{node.name!r} needs the resource {key!r}, and none was given.",
-                where=node.where,
-                hint=f"Pass it as an argument, or in the context: build_asset_context(resources={{{key!r}: ...}}).",
-            )
-        values[name] = injected_resource(context.scope.resources, key)
+def _complete(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> None:
+    """Fill in what was not given, config and resources from the context; refuse what is missing."""
+    _complete_resources(node, context, values)
+    _complete_config(node, context, values)
     missing = [
         item.name
         for item in node.ins.values()
         if item.name not in values
         and not item.has_default_value
         and not item.is_nothing
-        and item.name in signature.positional
+        and item.name in node.signature.positional
     ]
     if missing:
-        raise InvalidInvocationError(
-            f"{node.name!r} was called without {', '.join(repr(name) for name in missing)}.", where=node.where
+        names = ", ".join(repr(name) for name in missing)
+        raise InvalidInvocationError(f"{node.name!r} was called without {names}.", where=node.where)
+
+
+def _complete_resources(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> None:
+    known: Resources = context.scope.resources
+    given = {key: values[name] for name, key in node.signature.resources if name in values}
+    for key in sorted(node.required_resource_keys):
+        if key not in given and key not in known:
+            raise InvalidInvocationError(
+                f"{node.name!r} needs the resource {key!r}, and none was given.",
+                where=node.where,
+                hint="Pass it as an argument, or in the context: "
+                f"build_asset_context(resources={{{key!r}: ...}}).",
+            )
+    for name, key in node.signature.resources:
+        if name not in values:
+            values[name] = injected_resource(known, key)
+    if given:
+        context.scope.resources = Resources(
+            {**{key: injected_resource(known, key) for key in known}, **given}
         )
-    return values
 
 
-def _config(node: OpDefinition, context: OpExecutionContext) -> Any:
-    raw = context.scope.config
+def _complete_config(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> None:
+    if not node.has_config:
+        return
+    name = node.signature.config[0] if node.signature.config is not None else None
+    if name is not None and name in values and not isinstance(values[name], Mapping):
+        context.scope.config = values[name]  # the object itself, or what a test puts in its place
+        return
+    raw = values[name] if name is not None and name in values else context.scope.config
+    made = _config(node, context, raw)
+    context.scope.config = made
+    if name is not None:
+        values[name] = made
+
+
+def _config(node: OpDefinition, context: OpExecutionContext, raw: Any) -> Any:
     schema = node.config_schema
     if isinstance(schema, type) and isinstance(raw, schema):
         return raw
-    environ = context.scope.instance.ambient.environ if context.scope.instance else {}
+    instance = context.scope.instance
+    environ = system_environment() if instance is None else instance.ambient.environ
     value, faults = make_config(schema, raw, environ, ("config",))
     raise_faults(f"The config given to {node.name!r} does not fit.", faults, given=raw)
     return value
@@ -155,15 +181,56 @@ def _config(node: OpDefinition, context: OpExecutionContext) -> Any:
 
 def _call(node: OpDefinition, context: OpExecutionContext, arguments: dict[str, Any]) -> Any:
     """Call with the context in force; generators and coroutines keep it while they run."""
+    with _in_force(context):
+        if _positional_only(node):
+            given = node.compute_fn(*arguments.values())
+        else:
+            given = node.compute_fn(**arguments)
+    if inspect.isgenerator(given):
+        return _generated(given, context)
+    if inspect.iscoroutine(given):
+        return _awaited(given, context)
+    if inspect.isasyncgen(given):
+        return _async_generated(cast("AsyncGenerator[Any, None]", given), context)
+    return given
+
+
+@contextmanager
+def _in_force(context: OpExecutionContext) -> Generator[None, None, None]:
     token = CURRENT.set(context)
     try:
-        return (
-            node.compute_fn(**arguments)
-            if not _positional_only(node)
-            else node.compute_fn(*arguments.values())
-        )
+        yield
     finally:
         CURRENT.reset(token)
+
+
+def _generated(results: Generator[Any, Any, Any], context: OpExecutionContext) -> Generator[Any, Any, Any]:
+    with closing(results):
+        while True:
+            try:
+                with _in_force(context):
+                    result = next(results)
+            except StopIteration as stop:
+                return stop.value
+            yield result
+
+
+async def _awaited(result: Coroutine[Any, Any, Any], context: OpExecutionContext) -> Any:
+    with _in_force(context):
+        return await result
+
+
+async def _async_generated(
+    results: AsyncGenerator[Any, None], context: OpExecutionContext
+) -> AsyncGenerator[Any, None]:
+    async with aclosing(results):
+        while True:
+            try:
+                with _in_force(context):
+                    result = await anext(results)
+            except StopAsyncIteration:
+                return
+            yield result
 
 
 def _positional_only(node: OpDefinition) -> bool:

@@ -105,5 +105,6 @@ def _job(assets: Sequence[Any], resources: Mapping[str, object], selection: Any)
             f"`assets` is {assets!r}; it must be a list of assets.", hint="Write materialize([my_asset])."
         )
     catalog = build_catalog(assets=assets, asset_checks=(), jobs=(), resources=resources, loggers={})
-    job = replace(catalog.implicit_job, name=EPHEMERAL_JOB_NAME)
+    runnable = frozenset(catalog.assets.graph.executable_asset_keys)
+    job = replace(catalog.implicit_job, name=EPHEMERAL_JOB_NAME, keys=runnable)
     return job if selection is None else job.select(AssetSelection.from_coercible(selection))

@@ -20,6 +20,7 @@ from mainspring.core.records.event_data import (
 from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion
+from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
@@ -60,7 +61,7 @@ def take_output(state: RunState, step: Step, scope: StepScope, produced: Produce
     """
     output = step.node.outs[produced.name]
     added = scope.output_metadata.get((produced.name, None), {})
-    metadata = {**produced.metadata, **added} if added else produced.metadata
+    metadata = {**produced.metadata, **normalize_metadata(added)} if added else produced.metadata
     _check(state, step, output, produced, metadata)
     stored: Mapping[str, Any] = {}
     key = scope.keys_by_output.get(produced.name)

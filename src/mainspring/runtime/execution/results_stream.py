@@ -84,7 +84,7 @@ def returned_results(given: Any, node: OpDefinition, *, observes: bool) -> Itera
     elif len(parts) == len(names):
         yield from _placed(parts, names, node)
     elif (only := _only_value_output(node)) is not None:
-        yield Output(given, only)
+        yield Output(cast("object", given), only)
     else:
         got = f"a tuple of {len(parts)}" if isinstance(given, tuple) else f"a {type(given).__name__}"
         raise InvariantViolationError(

@@ -6,7 +6,6 @@ from typing import Any
 
 from mainspring.core.graph.node import DEFAULT_GROUP, AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.runtime.definitions.assets.spec import AssetSpec
 
 
 def asset_nodes_of(definition: Any) -> list[AssetNode]:
@@ -29,7 +28,7 @@ def asset_nodes_of(definition: Any) -> list[AssetNode]:
     ]
 
 
-def spec_node(spec: AssetSpec, **said: Any) -> AssetNode:
+def spec_node(spec: Any, **said: Any) -> AssetNode:
     """The node of a spec; a bare one is of an external asset."""
     said.setdefault("where", spec.where)
     tags = spec.tags

@@ -9,6 +9,7 @@ from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition, user_position
+from mainspring.core.graph.node import AssetNode
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of, keys_of
 from mainspring.core.values.kinds import kinds_of, with_kinds
@@ -17,6 +18,7 @@ from mainspring.core.values.owners import validate_owners
 from mainspring.core.values.tags import KIND_TAG_PREFIX, validate_tags
 from mainspring.runtime.definitions.assets.argument_types import coerced_key, require, require_partitions
 from mainspring.runtime.definitions.assets.frozen import Frozen
+from mainspring.runtime.definitions.assets.nodes import spec_node
 
 IO_MANAGER_KEY_METADATA = "dagster/io_manager_key"
 DEFAULT_GROUP = "default"
@@ -286,6 +288,10 @@ class AssetSpec(Frozen):
     def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
         """The spec whose values are stored and loaded by this IO manager."""
         return self.replace_attributes(metadata={**self.metadata, IO_MANAGER_KEY_METADATA: io_manager_key})
+
+    def to_asset_nodes(self) -> Sequence[AssetNode]:
+        """It as a node of the graph: that of an asset made elsewhere."""
+        return [spec_node(self)]
 
     def __eq__(self, other: object) -> bool:
         return (
