@@ -105,5 +105,12 @@ def make_config(
 
 def config_defaults(node: OpDefinition) -> list[Any]:
     """The values an op's config has where the run says nothing: they, too, may name variables."""
-    schema: Any = node.config_schema
-    return [one.default for one in schema.model_fields.values()] if is_config_class(schema) else []
+    pending: list[Any] = [node.config_schema]
+    found: list[Any] = []
+    while pending:
+        model = pending.pop()
+        if is_config_class(model):
+            for info in model.model_fields.values():
+                found.append(info.default)
+                pending.append(info.annotation)
+    return found

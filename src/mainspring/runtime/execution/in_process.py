@@ -44,7 +44,7 @@ from mainspring.runtime.execution.config import (
     section,
     step_configs,
 )
-from mainspring.runtime.execution.console import console_logger
+from mainspring.runtime.execution.console import console_level, console_logger
 from mainspring.runtime.execution.failure import StepError
 from mainspring.runtime.execution.loop import LoopResult, run_steps
 from mainspring.runtime.execution.needs import job_resource_defs, required_keys
@@ -141,11 +141,9 @@ class _Execution:
             self.plan, {**job.resource_defs, **request.resources}, instance
         )
         self.required = required_keys(self.plan, job.hooks)
-        self.configs = self._checked_configs()
-        console = console_logger(self.run_config)
-        self.console = (
-            console if self.listener is None else None
-        )  # who listens shows it in a way of their own
+        self.configs, level = self._checked_configs()
+        # who listens shows it in a way of their own
+        self.console = console_logger(level) if self.listener is None else None
         self.scrubber = Scrubber(
             collect_secret_values(
                 self.resource_defs,
@@ -163,18 +161,22 @@ class _Execution:
             tags=dict(request.tags),
         )
 
-    def _checked_configs(self) -> dict[str, Any]:
-        """The configs of the steps. Raises ``InvalidConfigError`` with every fault, those of resources too."""
+    def _checked_configs(self) -> tuple[dict[str, Any], int]:
+        """The configs of the steps, and the level of the console.
+
+        Raises ``InvalidConfigError`` with every fault, those of resources too.
+        """
         environ = self.instance.ambient.environ
         known = {one.op.name: one.op for one in self.job.assets.definitions if one.is_executable}
         configs, faults = step_configs(self.plan, self.run_config, known, environ)
         said = section(self.run_config, "resources", faults)
         check_names(said, self.resource_defs, ("resources",), faults, what="resource")
         check_sections(self.run_config, faults)
+        level = console_level(self.run_config, faults)
         faults.extend(resource_config_faults(self.resource_defs, self.required, said, environ))
         given = self.run_config
         raise_faults(f"The run config of the job {self.job.name!r} does not fit.", faults, given=given)
-        return configs
+        return configs, level
 
     def run(self, *, raise_on_error: bool) -> ExecuteInProcessResult:
         """Carry it out and record how it ended."""

@@ -9,10 +9,13 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from mainspring.core.base import serial
-from mainspring.core.values.metadata import AnyMetadataValue
+from mainspring.core.values.metadata import AnyMetadataValue, MetadataValue
 
 HIDDEN = "[secret]"
 """What stands where the value of a secret stood."""
+
+_HIDDEN_IN_TAG = "hidden"
+"""The same for a tag, whose value may hold no bracket."""
 
 _SHORTEST = 4
 """A shorter value is part of too many words that are no secret."""
@@ -36,9 +39,10 @@ class Scrubber:
     __slots__ = ("_pattern",)
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        forms = {form for one in secrets if len(one) >= _SHORTEST for form in _forms(one)}
         # the longest first, so that a secret which holds another one is taken whole
-        worth = sorted({one for one in secrets if len(one) >= _SHORTEST}, key=lambda one: (-len(one), one))
-        self._pattern = re.compile("|".join(map(re.escape, worth))) if worth else None
+        ordered = sorted(forms, key=lambda form: (-len(form), form))
+        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     @property
     def is_idle(self) -> bool:
@@ -73,19 +77,27 @@ class Scrubber:
         return self.record(value)
 
     def _metadata(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-        changed: dict[str, Any] = {}
-        for label, value in metadata.items():
-            plain = cast("dict[str, Any]", serial.to_builtins(value))
-            rest = {key: part for key, part in plain.items() if key != _KIND}
-            clean = self._plain(rest)
-            if clean is not rest:
-                whole = {**cast("dict[str, Any]", clean), _KIND: plain[_KIND]}
-                changed[label] = serial.from_builtins(whole, AnyMetadataValue)
-        return {**metadata, **changed} if changed else metadata
+        clean = {self.text(label): self._metadata_value(value) for label, value in metadata.items()}
+        is_same = all(clean.get(label) is value for label, value in metadata.items())
+        return metadata if is_same else clean
+
+    def _metadata_value(self, value: Any) -> Any:
+        plain = cast("dict[str, Any]", serial.to_builtins(value))
+        clean = {key: part if key == _KIND else self._plain(part) for key, part in plain.items()}
+        if all(clean[key] is part for key, part in plain.items()):
+            return value
+        try:
+            return serial.from_builtins(clean, AnyMetadataValue)
+        except msgspec.ValidationError:  # the secret is a word the form of the value is made of
+            return MetadataValue.text(HIDDEN)
 
     def _tags(self, tags: Mapping[str, str]) -> Mapping[str, str]:
-        changed = {key: self.text(value) for key, value in tags.items() if not key.startswith(_OWN_TAGS)}
-        return {**tags, **changed} if any(tags[key] != value for key, value in changed.items()) else tags
+        assert self._pattern is not None  # asked by the caller
+        clean = {
+            key: value if key.startswith(_OWN_TAGS) else self._pattern.sub(_HIDDEN_IN_TAG, value)
+            for key, value in tags.items()
+        }
+        return tags if clean == tags else clean
 
     def _plain(self, value: object) -> object:
         """Plain data without secrets, its keys included; the same object where it has none."""
@@ -100,3 +112,8 @@ class Scrubber:
             items = [self._plain(item) for item in cast("list[object]", value)]
             return items if items != list(cast("list[object]", value)) else cast("object", value)
         return value
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it is, as ``repr`` shows it, and as JSON does."""
+    return {secret, repr(secret)[1:-1], serial.encode(secret).decode()[1:-1]}

@@ -14,7 +14,7 @@ from mainspring.runtime.io.failures import StoredValueNotFoundError, not_stored
 from mainspring.runtime.io.interface import IOManager
 from mainspring.runtime.io.partition_paths import PartitionPaths
 from mainspring.runtime.io.path_hooks import PathHooks
-from mainspring.runtime.io.places import neighbours, place
+from mainspring.runtime.io.places import forget_listings, neighbours, place
 from mainspring.runtime.io.several import is_several, value_of_each
 
 MISSING_IS_FINE = "allow_missing_partitions"
@@ -83,8 +83,12 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
         """Whether a value is stored: for partitions, one for each of them."""
         if context.has_asset_partitions:
             keys = context.asset_partition_keys
-            return all(self.path_exists(self._partition_path(context, partition)) for partition in keys)
-        return self.path_exists(self._path(context))
+            return all(self._is_there(self._partition_path(context, partition)) for partition in keys)
+        return self._is_there(self._path(context))
+
+    def _is_there(self, path: Any) -> bool:
+        forget_listings(path)
+        return self.path_exists(path)
 
     def _write(self, context: OutputContext, obj: Any, path: Any) -> None:
         message = self.get_writing_output_log_message(path)
@@ -145,7 +149,7 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
         return self._read(context, self._partition_path(context, partition), partition)
 
     def _read(self, context: InputContext, path: Any, partition: str | None = None) -> Any:
-        self._tell_reading(context, path, partition)
+        self._before_reading(context, path, partition)
         try:
             value = self.load_from_path(context, path)
             return result_of(value) if inspect.iscoroutine(value) else value
@@ -153,7 +157,7 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
             raise self._not_there(context, path, partition) or error from error
 
     async def _read_async(self, context: InputContext, path: Any, partition: str) -> Any:
-        self._tell_reading(context, path, partition)
+        self._before_reading(context, path, partition)
         try:
             return await self.load_from_path(context, path)
         except FileNotFoundError as error:
@@ -168,7 +172,8 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
         near = [name.removesuffix(self.extension or "") for name in neighbours(path)]
         return not_stored(context, str(path), partition=partition, near=near)
 
-    def _tell_reading(self, context: InputContext, path: Any, partition: str | None) -> None:
+    def _before_reading(self, context: InputContext, path: Any, partition: str | None) -> None:
+        forget_listings(path)
         if partition is None:
             message = self.get_loading_input_log_message(path)
         else:

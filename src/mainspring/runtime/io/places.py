@@ -40,3 +40,12 @@ def neighbours(path: Any) -> list[str]:
         return [entry.name for entry in path.parent.iterdir()]
     except (OSError, ValueError):
         return []
+    finally:
+        forget_listings(path)
+
+
+def forget_listings(path: Any) -> None:
+    """Have the store asked again: fsspec keeps what it listed, and does not see what others wrote since."""
+    if not is_local(path):
+        for listed in (path, path.parent):  # s3fs and gcsfs forget the folders above too, adlfs does not
+            path.fs.invalidate_cache(listed.path)

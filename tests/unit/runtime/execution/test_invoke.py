@@ -1,0 +1,214 @@
+"""Calling assets and checks directly, in every form."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+import mainspring as dg
+from mainspring.core.base.errors import InvalidConfigError, InvalidInvocationError, InvariantViolationError
+from mainspring.core.values.asset_key import AssetKey
+
+PARTS = dg.StaticPartitionsDefinition(["x", "y", "z"])
+
+
+class Limits(dg.Config):
+    limit: int
+    name: str = "n"
+
+
+class Client(dg.ConfigurableResource):
+    url: str = "real"
+
+
+class Fake:
+    url = "fake"
+
+
+@dg.asset
+def up():
+    return 1
+
+
+@dg.asset
+def both(up, other=5):
+    return up, other
+
+
+@dg.asset
+def configured(config: Limits):
+    return config.limit, config.name
+
+
+@dg.asset
+def connected(client: Client):
+    return client.url
+
+
+@dg.asset
+def all_of_it(context, up, config: Limits, client: Client):
+    return context.asset_key.to_user_string(), up, config.limit, client.url, context.resources.client.url
+
+
+@dg.asset(config_schema={"limit": int}, required_resource_keys={"client"})
+def by_keys(context):
+    return context.op_config["limit"], context.resources.client
+
+
+def test_inputs() -> None:
+    assert up() == 1
+    assert both(1) == (1, 5)
+    assert both(1, 2) == (1, 2)
+    assert both(up=1) == (1, 5)
+    assert both(1, other=3) == (1, 3)
+
+
+def test_config() -> None:
+    assert configured(Limits(limit=1)) == (1, "n")
+    assert configured(config=Limits(limit=1)) == (1, "n")
+    assert configured(config={"limit": 3}) == (3, "n")
+    assert configured(dg.build_asset_context(asset_config={"limit": 4})) == (4, "n")
+
+
+def test_resources() -> None:
+    assert connected(Client(url="u")) == "u"
+    assert connected(client=Client(url="u")) == "u"
+    assert connected(client=Fake()) == "fake"
+    assert connected(dg.build_asset_context(resources={"client": Client(url="c")})) == "c"
+    assert connected(dg.build_asset_context(resources={"client": Client(url="c")}), client=Fake()) == "fake"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: all_of_it(dg.build_asset_context(), 1, Limits(limit=2), Fake()),
+        lambda: all_of_it(context=dg.build_asset_context(), up=1, config=Limits(limit=2), client=Fake()),
+        lambda: all_of_it(
+            dg.build_asset_context(resources={"client": Fake()}, asset_config={"limit": 2}),
+            1,
+        ),
+    ],
+)
+def test_all_at_once(call) -> None:
+    assert call() == ("all_of_it", 1, 2, "fake", "fake")
+
+
+def test_schema_and_keys() -> None:
+    given = dg.build_asset_context(resources={"client": 7}, asset_config={"limit": 1})
+    assert by_keys(given) == (1, 7)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (both, InvalidInvocationError, "'both' was called without 'up'."),
+        (lambda: both(1, 2, 3), InvalidInvocationError, r"'both' takes 2 arguments \(up, other\); got 3."),
+        (lambda: both(1, up=1), InvalidInvocationError, "'both' was given 'up' twice"),
+        (lambda: both(1, othr=1), InvalidInvocationError, "has no parameter 'othr'.*\nDid you mean other"),
+        (configured, InvalidConfigError, "'configured' does not fit.\n.*root:config:limit: Missing"),
+        (lambda: configured(config={"limit": "x"}), InvalidConfigError, "root:config:limit: Expected int"),
+        (connected, InvalidInvocationError, "'connected' needs the resource 'client'"),
+        (all_of_it, InvalidInvocationError, "'all_of_it' takes a context as its first argument, and none"),
+        (lambda: all_of_it(3), InvalidInvocationError, "takes a context as its first argument; got 3."),
+        (
+            lambda: by_keys(dg.build_asset_context(asset_config={"limit": 1})),
+            InvalidInvocationError,
+            "'by_keys' needs the resource 'client'",
+        ),
+        (
+            lambda: by_keys(dg.build_asset_context(resources={"client": 1})),
+            InvalidConfigError,
+            "'by_keys' does not fit",
+        ),
+    ],
+)
+def test_what_is_missing_is_named(call, kind, words) -> None:
+    with pytest.raises(kind, match=f"(?s){words}"):
+        call()
+
+
+def test_generators_and_coroutines_keep_their_context() -> None:
+    @dg.asset
+    def yields():
+        yield dg.Output(dg.AssetExecutionContext.get().asset_key)
+
+    @dg.asset
+    async def waits():
+        await asyncio.sleep(0)
+        return dg.AssetExecutionContext.get().asset_key
+
+    @dg.asset
+    async def both_at_once():
+        yield dg.Output(dg.AssetExecutionContext.get().asset_key)
+
+    async def collected():
+        return [result.value async for result in both_at_once()]
+
+    assert [result.value for result in yields()] == [AssetKey("yields")]
+    assert asyncio.run(waits()) == AssetKey("waits")
+    assert asyncio.run(collected()) == [AssetKey("both_at_once")]
+    with pytest.raises(InvariantViolationError, match="only while a step runs"):
+        dg.AssetExecutionContext.get()
+
+
+def test_checks() -> None:
+    @dg.asset_check(asset=up)
+    def is_one(context, up, client: Client):
+        return dg.AssetCheckResult(passed=up == 1, description=client.url)
+
+    assert is_one(dg.build_asset_check_context(resources={"client": Fake()}), 1).description == "fake"
+    assert is_one(dg.build_asset_check_context(), up=2, client=Fake()).passed is False
+
+
+def test_multi_assets() -> None:
+    @dg.multi_asset(specs=[dg.AssetSpec("s"), dg.AssetSpec("t")])
+    def pair(context):
+        return sorted(key.to_user_string() for key in context.selected_asset_keys)
+
+    assert pair(dg.build_asset_context()) == ["s", "t"]
+
+
+def test_partitions() -> None:
+    @dg.asset(partitions_def=PARTS)
+    def parted(context):
+        return context.has_partition_key, context.partition_keys
+
+    @dg.asset(partitions_def=dg.DailyPartitionsDefinition("2024-01-01"))
+    def daily(context):
+        return context.partition_time_window.start.day
+
+    assert parted(dg.build_asset_context(partition_key="y")) == (True, ["y"])
+    several = dg.build_asset_context(partition_key_range=dg.PartitionKeyRange("x", "y"))
+    assert parted(several) == (False, ["x", "y"])
+    assert daily(dg.build_asset_context(partition_key="2024-01-05")) == 5
+
+
+def test_a_context_serves_several_calls() -> None:
+    @dg.asset
+    def name(context):
+        return context.asset_key.to_user_string()
+
+    @dg.asset
+    def other_name(context):
+        return context.asset_key.to_user_string()
+
+    context = dg.build_asset_context()
+    assert (name(context), other_name(context), name(context)) == ("name", "other_name", "name")
+
+
+def test_what_is_said_in_a_direct_call(caplog) -> None:
+    @dg.asset
+    def says(context):
+        context.log.info("hello %s", "there")
+        context.log_event(dg.AssetObservation("seen"))
+        context.add_output_metadata({"rows": 1})
+        return context.get_output_metadata("result")
+
+    context = dg.build_asset_context()
+    with caplog.at_level(logging.INFO):
+        assert says(context) == {"rows": 1}
+    assert caplog.messages == ["hello there"]
+    assert context.get_events() == [dg.AssetObservation("seen")]
+    assert context.get_output_metadata("result") == {"rows": 1}
