@@ -102,6 +102,14 @@ from .runtime.definitions.types.value_type import PythonType as PythonType
 from .runtime.definitions.types.value_type import TypeCheck as TypeCheck
 from .runtime.definitions.types.value_type import ValueType as ValueType
 
+# -- hooks
+from .runtime.contexts.hook import HookContext as HookContext
+from .runtime.definitions.hooks import HookDefinition as HookDefinition
+from .runtime.definitions.hooks import HookExecutionResult as HookExecutionResult
+from .runtime.definitions.hooks import failure_hook as failure_hook
+from .runtime.definitions.hooks import success_hook as success_hook
+from .runtime.execution.build_hook import build_hook_context as build_hook_context
+
 # -- config and resources
 from .core.config.env import EnvVar as EnvVar
 from .core.config.definition import configured as configured

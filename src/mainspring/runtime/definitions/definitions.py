@@ -198,6 +198,10 @@ class Definitions:
             metadata=metadata,
         )
 
+    def get_asset_value_loader(self, instance: Any = None) -> Any:
+        """A context manager that loads several stored values with their IO managers made once."""
+        return call("asset_value_loader")(self, instance)
+
     # -- jobs --------------------------------------------------------------------------------------
 
     def resolve_implicit_global_asset_job_def(self) -> JobDefinition:

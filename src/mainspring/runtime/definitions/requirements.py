@@ -29,6 +29,9 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
     node, what = computation.node, definition.label
     for key in sorted(node.required_resource_keys):
         yield Requirement(key, what, definition.where, False)
+    for hook in definition.hook_defs:
+        for key in sorted(hook.required_resource_keys):
+            yield Requirement(key, f"the hook {hook.name!r} of {what}", definition.where, is_io_manager=False)
     for name in computation.keys_by_output:
         yield Requirement(node.outs[name].io_manager_key, what, definition.where, True)
     for item in node.ins.values():

@@ -22,9 +22,8 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
     definition = step.definition
     computation = definition.computation
     assert computation is not None  # only what can be run is planned
-    own_slice = (
-        state.slice if state.slice is not None and step_partitions_def(definition) is not None else None
-    )
+    is_sliced = not definition.keys or step_partitions_def(definition) is not None
+    own_slice = state.slice if is_sliced else None
     log = LogManager(
         "mainspring.step",
         [EventLogHandler(lambda level, text, when: state.log.message(level, text, step.key, timestamp=when))],
@@ -40,7 +39,7 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         config=state.configs.get(step.node.name),
         log=log,
         retry_number=retries,
-        slice=own_slice or (state.slice if not definition.keys else None),
+        slice=own_slice,
         slices_by_input=_input_slices(state, step, own_slice),
         keys_by_input=computation.keys_by_input,
         keys_by_output=computation.keys_by_output,

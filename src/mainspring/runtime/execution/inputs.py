@@ -13,7 +13,7 @@ from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.ops.inputs_outputs import InputDefinition
 from mainspring.runtime.definitions.types.value_type import type_check_data
 from mainspring.runtime.execution.failure import LoadInputError
-from mainspring.runtime.execution.managers import manager, manager_key_of
+from mainspring.runtime.execution.io_lookup import manager, manager_key_of
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import FromStep, Step, StepInput
 

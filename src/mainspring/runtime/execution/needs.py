@@ -8,7 +8,7 @@ from typing import Any
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.instance.instance import Instance
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
-from mainspring.runtime.execution.managers import manager_key_of
+from mainspring.runtime.execution.io_lookup import manager_key_of
 from mainspring.runtime.io.default import default_io_manager
 from mainspring.runtime.plan.plan import Plan, Stored
 

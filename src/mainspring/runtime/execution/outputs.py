@@ -27,7 +27,7 @@ from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
 from mainspring.runtime.definitions.results import NO_VALUE
 from mainspring.runtime.definitions.types.value_type import NOTHING, TypeCheck, type_check_data
 from mainspring.runtime.execution.failure import HandleOutputError
-from mainspring.runtime.execution.managers import manager
+from mainspring.runtime.execution.io_lookup import manager
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import Step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
@@ -15,7 +15,7 @@ from mainspring.core.values.tags import (
 )
 from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.plan.plan import Plan, StepInput
+from mainspring.runtime.plan.plan import Plan, Step, StepInput, Stored
 
 
 def run_slice(plan: Plan, tags: Mapping[str, str], instance: Any) -> PartitionSlice | None:
@@ -55,6 +55,8 @@ def _partitions_of(plan: Plan) -> Any:
         for spec in step.definition.specs:
             if spec.partitions_def is not None:
                 found.setdefault(spec.partitions_def, spec.key.to_user_string())
+        if not step.definition.keys:
+            found |= {one: name for one, name in _checked_partitions(step) if one not in found}
     if len(found) > 1:
         names = ", ".join(repr(name) for name in found.values())
         raise InvalidInvocationError(
@@ -62,6 +64,15 @@ def _partitions_of(plan: Plan) -> Any:
             hint="Run those of one partitioning at a time.",
         )
     return next(iter(found), None)
+
+
+def _checked_partitions(step: Step) -> Iterator[tuple[Any, str]]:
+    """What the assets are partitioned by whose stored values a step of checks loads."""
+    for item in step.inputs:
+        if isinstance(item.source, Stored) and item.source.definition is not None:
+            spec = item.source.definition.specs_by_key[item.source.asset_key]
+            if spec.partitions_def is not None:
+                yield spec.partitions_def, spec.key.to_user_string()
 
 
 def _needs_partition(plan: Plan) -> str | None:
@@ -96,6 +107,8 @@ def input_slices(
     """
     slices: dict[str, PartitionSlice] = {}
     own_partitions = step_partitions_def(definition)
+    if own_partitions is None and own is not None:  # a check that says nothing of partitions follows the run
+        own_partitions = own.definition
     for item in inputs:
         upstream = upstream_partitions.get(item.asset_key)
         if upstream is None or item.asset_key is None:
