@@ -25,12 +25,16 @@ class StubError(Exception):
 
 
 def read_stub(text: str) -> dict[str, str]:
-    """Public name to ``module:attribute``, for each ``from .module import attribute as name`` of a stub.
+    """Public name to ``module:attribute``, for each ``from .module import name as name`` of a stub.
 
-    A name with a leading underscore is private to the stub. ``from . import x as x`` names a module.
+    ``other = name`` gives what is imported a second public name. A name with a leading underscore is private to the
+    stub. ``from . import x as x`` names a module.
     """
     table: dict[str, str] = {}
     for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign):
+            _add_second_names(node, table)
+            continue
         if not isinstance(node, ast.ImportFrom) or node.level == 0:
             continue
         if node.level > 1:
@@ -48,6 +52,16 @@ def read_stub(text: str) -> dict[str, str]:
                 raise StubError(f"line {node.lineno}: {name} is listed twice")
             table[name] = f"{node.module}:{alias.name}" if node.module else f"{alias.name}:"
     return table
+
+
+def _add_second_names(node: ast.Assign, table: dict[str, str]) -> None:
+    if not isinstance(node.value, ast.Name) or node.value.id not in table:
+        raise StubError(f"line {node.lineno}: a second name is given to what is imported above")
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            if target.id in table:
+                raise StubError(f"line {node.lineno}: {target.id} is listed twice")
+            table[target.id] = table[node.value.id]
 
 
 def render(table: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The public names, each once. After a change: ``make names``.
 
-A line reads ``from .module import defined as public``. The first part lists the names under which things are
-defined; the second gives them the spellings known from Dagster, so that existing code runs unchanged. A name stands
+The first part lists the names under which things are defined; the second gives them the spellings known from
+Dagster, so that existing code runs unchanged: a line there reads ``published = ours``. A name stands
 here only when what it names works.
 """
 
@@ -260,37 +260,37 @@ from .core.partitions.time_window import TimeWindowPartitionsDefinition as TimeW
 from .core.partitions.window import TimeWindow as TimeWindow
 
 # -- spellings known from Dagster
-from .core.base.errors import ConfigMappingError as DagsterConfigMappingFunctionError
-from .core.base.errors import EventLogInvalidForRun as DagsterEventLogInvalidForRun
-from .core.base.errors import ExecutionInterruptedError as DagsterExecutionInterruptedError
-from .core.base.errors import InvalidConfigDefinitionError as DagsterInvalidConfigDefinitionError
-from .core.base.errors import InvalidConfigError as DagsterInvalidConfigError
-from .core.base.errors import InvalidDefinitionError as DagsterInvalidDefinitionError
-from .core.base.errors import InvalidInvocationError as DagsterInvalidInvocationError
-from .core.base.errors import InvalidSubsetError as DagsterInvalidSubsetError
-from .core.base.errors import InvariantViolationError as DagsterInvariantViolationError
-from .core.base.errors import OrchestratorError as DagsterError
-from .core.base.errors import ResourceFunctionError as DagsterResourceFunctionError
-from .core.base.errors import RunNotFoundError as DagsterRunNotFoundError
-from .core.base.errors import StepExecutionError as DagsterExecutionStepExecutionError
-from .core.base.errors import StepNotFoundError as DagsterExecutionStepNotFoundError
-from .core.base.errors import StepOutputNotFoundError as DagsterStepOutputNotFoundError
-from .core.base.errors import SubprocessError as DagsterSubprocessError
-from .core.base.errors import TypeCheckDidNotPass as DagsterTypeCheckDidNotPass
-from .core.base.errors import TypeCheckError as DagsterTypeCheckError
-from .core.base.errors import UnknownPartitionError as DagsterUnknownPartitionError
-from .core.base.errors import UnknownResourceError as DagsterUnknownResourceError
-from .core.base.errors import UnmetExecutorRequirementsError as DagsterUnmetExecutorRequirementsError
-from .core.base.errors import UserCodeError as DagsterUserCodeExecutionError
-from .core.instance.instance import Instance as DagsterInstance
-from .core.records.event import Event as DagsterEvent
-from .core.records.event_type import EventType as DagsterEventType
-from .core.records.run import Run as DagsterRun
-from .core.records.run import RunStatus as DagsterRunStatus
-from .core.values.metadata import AssetMetadataValue as DagsterAssetMetadataValue
-from .core.values.metadata import JobMetadataValue as DagsterJobMetadataValue
-from .core.values.metadata import RunMetadataValue as DagsterRunMetadataValue
-from .runtime.contexts.log import LogManager as DagsterLogManager
-from .runtime.contexts.user_logger import user_logger as get_dagster_logger
-from .runtime.definitions.types.value_type import PythonType as PythonObjectDagsterType
-from .runtime.definitions.types.value_type import ValueType as DagsterType
+DagsterConfigMappingFunctionError = ConfigMappingError
+DagsterEventLogInvalidForRun = EventLogInvalidForRun
+DagsterExecutionInterruptedError = ExecutionInterruptedError
+DagsterInvalidConfigDefinitionError = InvalidConfigDefinitionError
+DagsterInvalidConfigError = InvalidConfigError
+DagsterInvalidDefinitionError = InvalidDefinitionError
+DagsterInvalidInvocationError = InvalidInvocationError
+DagsterInvalidSubsetError = InvalidSubsetError
+DagsterInvariantViolationError = InvariantViolationError
+DagsterError = OrchestratorError
+DagsterResourceFunctionError = ResourceFunctionError
+DagsterRunNotFoundError = RunNotFoundError
+DagsterExecutionStepExecutionError = StepExecutionError
+DagsterExecutionStepNotFoundError = StepNotFoundError
+DagsterStepOutputNotFoundError = StepOutputNotFoundError
+DagsterSubprocessError = SubprocessError
+DagsterTypeCheckDidNotPass = TypeCheckDidNotPass
+DagsterTypeCheckError = TypeCheckError
+DagsterUnknownPartitionError = UnknownPartitionError
+DagsterUnknownResourceError = UnknownResourceError
+DagsterUnmetExecutorRequirementsError = UnmetExecutorRequirementsError
+DagsterUserCodeExecutionError = UserCodeError
+DagsterInstance = Instance
+DagsterEvent = Event
+DagsterEventType = EventType
+DagsterRun = Run
+DagsterRunStatus = RunStatus
+DagsterAssetMetadataValue = AssetMetadataValue
+DagsterJobMetadataValue = JobMetadataValue
+DagsterRunMetadataValue = RunMetadataValue
+DagsterLogManager = LogManager
+get_dagster_logger = user_logger
+PythonObjectDagsterType = PythonType
+DagsterType = ValueType

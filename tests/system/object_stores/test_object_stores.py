@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import subprocess
 import sys
 from zlib import crc32
@@ -227,4 +228,4 @@ def test_processes_of_their_own_with_nothing_but_the_environment(
         command = [sys.executable, "-m", "mainspring", "launch", "--assets", asset]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    assert store.keys(folder) == ["orders", "revenue"]
+    assert pickle.loads(store.file_system().cat(store.url(folder) + "/revenue")) == 400

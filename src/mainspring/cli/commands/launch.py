@@ -34,7 +34,7 @@ from mainspring.core.records.event_data import RunFailureData
 from mainspring.core.records.run import RunStatus
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.execution.console import console_logger
+from mainspring.runtime.execution.console import console_level
 from mainspring.runtime.execution.in_process import execute_job_in_process
 
 
@@ -156,7 +156,7 @@ def _chosen_job(definitions: Definitions, selection: str | None, job: str | None
 
 
 def _progress(ambient: Ambient, config: Mapping[str, Any] | None, *, plain: bool) -> Progress:
-    level = console_logger(config or {}).level
+    level = console_level(config or {}, [])  # the run tells what is wrong with it
     if plain or not is_drawing(sys.stderr, ambient.environ):
         return PlainProgress(level=level)
     # The library that draws takes as long to import as all the rest: only where something is drawn.

@@ -15,7 +15,7 @@ def user_logger(name: str | None = None) -> logging.Logger:
     'mainspring.user.orders'
     """
     root = logging.getLogger(USER_LOGGER)
-    if not root.handlers:
+    if root.propagate:  # nobody has set it up yet
         root.addHandler(logging.NullHandler())
         root.setLevel(logging.DEBUG)
         root.propagate = False

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from mainspring.core.instance.instance import Instance
 from mainspring.runtime.contexts.log import level_number
 from mainspring.runtime.contexts.scope import CURRENT
-from mainspring.runtime.contexts.user_logger import USER_LOGGER
+from mainspring.runtime.contexts.user_logger import user_logger
 
 
 class _Capture(logging.Handler):
@@ -31,7 +31,7 @@ class _Capture(logging.Handler):
 def captured_loggers(instance: Instance, message: Callable[..., None]) -> Generator[None, None, None]:
     """Capture, and leave the loggers afterwards as they were."""
     handler = _Capture(message)
-    names = dict.fromkeys([USER_LOGGER, *instance.managed_python_loggers])
+    names = dict.fromkeys([user_logger().name, *instance.managed_python_loggers])
     level = instance.python_log_level
     changed: list[tuple[logging.Logger, int]] = []
     for name in names:

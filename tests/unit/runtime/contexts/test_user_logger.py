@@ -16,9 +16,24 @@ def test_names() -> None:
     assert user_logger("orders").parent is user_logger()
 
 
-def test_nothing_is_heard_outside_a_run(caplog) -> None:
+def test_nothing_is_heard_outside_a_run(capsys) -> None:
     user_logger("orders").error("alone")
-    assert caplog.records == []
+    assert user_logger().propagate is False
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_first_use_may_be_in_a_run() -> None:
+    root = logging.getLogger(USER_LOGGER)
+    root.handlers, root.propagate, root.level = [], True, logging.NOTSET
+
+    @dg.asset
+    def talks():
+        user_logger().info("hello")
+
+    with Instance.ephemeral(ambient=simulated_world()) as instance:
+        runs = [dg.materialize_to_memory([talks], instance=instance).run_id for _ in range(2)]
+        said = [[e.user_message for e in instance.all_logs(run) if e.user_message] for run in runs]
+    assert said == [["hello"], ["hello"]]
 
 
 def test_a_line_is_one_of_the_step_that_said_it() -> None:
@@ -41,4 +56,3 @@ def test_a_line_is_one_of_the_step_that_said_it() -> None:
         ("talks", logging.INFO, "hello you"),
         ("talks_too", logging.WARNING, "hello"),
     ]
-    assert all(isinstance(handler, logging.NullHandler) for handler in user_logger().handlers)

@@ -1,0 +1,53 @@
+"""What a type checker must accept of the public face, and what it must refuse.
+
+Checked, never run: each ``pyright: ignore`` below names an error that has to be there.
+"""
+
+from collections.abc import Iterator
+
+import mainspring as dg
+
+
+@dg.asset
+def plain() -> int:
+    return 1
+
+
+@dg.asset(group_name="sales", owners=["team:data"], deps=[plain], kinds={"python"})
+def with_arguments(context: dg.AssetExecutionContext, plain: int) -> dg.MaterializeResult[int]:
+    context.log.info("%s of %s", context.asset_key.to_user_string(), context.run.run_id)
+    return dg.MaterializeResult(value=plain, metadata={"rows": 3, "schema": dg.TableSchema(columns=[])})
+
+
+@dg.multi_asset(specs=[dg.AssetSpec("one"), dg.AssetSpec("two", deps=["one"])])
+def several() -> Iterator[dg.MaterializeResult[int]]:
+    yield dg.MaterializeResult(asset_key="one")
+
+
+@dg.asset_check(asset=plain, blocking=True)
+def positive(plain: int) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(passed=plain > 0, severity=dg.AssetCheckSeverity.WARN)
+
+
+class Warehouse(dg.ConfigurableResource[object]):
+    url: str
+
+
+class Limit(dg.Config):
+    rows: int = 10
+
+
+definitions: dg.AssetsDefinition = plain
+checks: dg.AssetChecksDefinition = positive
+instance: dg.DagsterInstance = dg.Instance.ephemeral()
+result: dg.ExecuteInProcessResult = dg.materialize([plain, positive], instance=instance)
+event: dg.EventLogEntry | None = instance.get_latest_materialization_event(plain.key)
+run: dg.DagsterRun | None = instance.get_run_by_id(result.run_id)
+defs = dg.Definitions(assets=[plain, several], resources={"warehouse": Warehouse(url="x")})
+selection = dg.AssetSelection.groups("sales").downstream() - dg.AssetSelection.assets(plain)
+
+wrong_key: int = plain.key  # pyright: ignore[reportAssignmentType]
+wrong_success: str = result.success  # pyright: ignore[reportAssignmentType]
+dg.AssetCheckResult()  # pyright: ignore[reportCallIssue]
+dg.AssetSpec("x", groups="y")  # pyright: ignore[reportCallIssue]
+dg.no_such_name  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
