@@ -46,7 +46,9 @@ def build_hook_context(
     """
     closing = ExitStack()
     made = (
-        closing.enter_context(build_resource_set(dict(resources), set(resources))) if resources else Resources()
+        closing.enter_context(build_resource_set(dict(resources), set(resources)))
+        if resources
+        else Resources()
     )
     known = run_id is not None or job_name is not None
     scope = StepScope(

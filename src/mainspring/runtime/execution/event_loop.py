@@ -8,6 +8,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from mainspring.runtime.execution.timeout import throw_into
+
 _T = TypeVar("_T")
 
 
@@ -27,7 +29,8 @@ def drive(coroutine: Coroutine[Any, Any, _T]) -> _T:
 def complete(work: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine on a loop of its own; in another thread where this one has a loop running already.
 
-    ``KeyboardInterrupt`` cancels the coroutine, which is then given the time to end.
+    ``KeyboardInterrupt`` cancels the coroutine, which is then given the time to end. In another thread it reaches
+    synchronous code at its next instruction of Python.
     """
     try:
         asyncio.get_running_loop()
@@ -40,30 +43,32 @@ def complete(work: Coroutine[Any, Any, None]) -> None:
         target=contextvars.copy_context().run, args=(carrier.run_and_keep,), name="mainspring-async-steps"
     )
     thread.start()
-    while thread.is_alive():
+    # not thread.join: once interrupted, it takes the thread for ended
+    while not carrier.ended.is_set():
         try:
-            thread.join()
+            carrier.ended.wait()
         except KeyboardInterrupt:
-            carrier.cancel()
+            carrier.interrupt()
+    thread.join()
     if carrier.raised is not None:
         raise carrier.raised
 
 
 class _Carrier:
-    """A coroutine on its way, which can be cancelled from any thread."""
+    """A coroutine on its way, which can be interrupted from another thread."""
 
     def __init__(self, work: Coroutine[Any, Any, None]) -> None:
+        self.ended = threading.Event()
         self.raised: BaseException | None = None
         self._work = work
-        self._task: asyncio.Task[None] | None = None
-        self._cancelled = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
 
     def run(self) -> None:
         with asyncio.Runner() as runner:
-            loop = runner.get_loop()
-            task = self._task = loop.create_task(self._work)
-            if self._cancelled:
-                task.cancel()
+            self._thread = threading.get_ident()
+            loop = self._loop = runner.get_loop()
+            task = loop.create_task(self._work)
             while not task.done():
                 try:
                     # not Runner.run: its handler of Ctrl-C would leave a synchronous step running
@@ -79,8 +84,11 @@ class _Carrier:
             self.run()
         except BaseException as error:  # handed to the caller's thread
             self.raised = error
+        finally:
+            self.ended.set()
 
-    def cancel(self) -> None:
-        self._cancelled = True
-        if self._task is not None and not self._task.done():
-            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+    def interrupt(self) -> None:
+        """Do to the thread that runs it what Ctrl-C does to the main thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            throw_into(self._thread, KeyboardInterrupt)
+            self._loop.call_soon_threadsafe(lambda: None)  # wakes it, should it be waiting

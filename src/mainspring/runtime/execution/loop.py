@@ -173,6 +173,8 @@ class _Loop:
     def ended(self) -> LoopResult:
         """The result, with the steps that were never reached."""
         for step, lost in self.order.abandoned():
+            if self.result.error is None:
+                raise RuntimeError(f"the steps ended without {step.key}, which nothing held back")
             self.result.abandoned.append(step)
             if lost:
                 why = f"Dependencies for step {step.key} failed: {lost}."

@@ -55,14 +55,14 @@ def _from_a_thread(seconds: float, error: StepTimeoutError) -> Generator[None, N
     lock = threading.Lock()
     ended = thrown = False
 
-    def throw() -> None:
+    def at_the_end() -> None:
         nonlocal thrown
         with lock:
             if not ended:
                 thrown = True
-                _throw(target, ctypes.py_object(StepTimeoutError))
+                throw_into(target, StepTimeoutError)
 
-    timer = threading.Timer(seconds, throw)
+    timer = threading.Timer(seconds, at_the_end)
     timer.daemon = True
     timer.start()
     try:
@@ -74,11 +74,12 @@ def _from_a_thread(seconds: float, error: StepTimeoutError) -> Generator[None, N
         with lock:
             ended = True
         timer.cancel()
-        _throw(target, None)  # one that was thrown and has not arrived
+        throw_into(target, None)  # one that was thrown and has not arrived
     if thrown:
         raise error
 
 
-def _throw(thread: int, exception: object) -> None:
-    """Have a thread raise at its next instruction; with ``None``, take back what waits to be raised."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+def throw_into(thread: int, exception: type[BaseException] | None) -> None:
+    """Have a thread raise at its next instruction of Python; with ``None``, take back what waits to be raised."""
+    given = None if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)

@@ -9,7 +9,7 @@ import pytest
 from mainspring.runtime.contexts.log import EventLogHandler, LogManager, PassOnHandler, level_number
 
 
-@pytest.mark.parametrize(("level", "number"), [("info", 20), ("WARNING", 30), (7, 7)])
+@pytest.mark.parametrize("level, number", [("info", 20), ("WARNING", 30), (7, 7)])
 def test_levels(level, number) -> None:
     assert level_number(level) == number
 

@@ -31,12 +31,15 @@ def asked(instance, ask, **said):
 
 
 @pytest.mark.parametrize(
-    ("ask", "answer"),
+    "ask, answer",
     [
         (lambda c: c.job_name, "__ephemeral_asset_job__"),
         (lambda c: c.run.job_name, "__ephemeral_asset_job__"),
         (lambda c: c.run_id == c.run.run_id == c.dagster_run.run_id, True),
-        (lambda c: (c.run_tags, c.has_tag("t"), c.get_tag("t"), c.get_tag("u")), ({"t": "v"}, True, "v", None)),
+        (
+            lambda c: (c.run_tags, c.has_tag("t"), c.get_tag("t"), c.get_tag("u")),
+            ({"t": "v"}, True, "v", None),
+        ),
         (lambda c: c.retry_number, 0),
         (lambda c: (c.step_key, c.describe_op()), ("subject", 'op "subject"')),
         (lambda c: (c.op_def.name, c.op.name), ("subject", "subject")),
@@ -98,12 +101,15 @@ def test_stored_values(instance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "words"),
+    "ask, words",
     [
         (lambda c: c.partition_key, "This run is not of a partition"),
         (lambda c: c.partition_time_window, "This run is not of a partition"),
         (lambda c: c.asset_key_for_input("x"), "no input 'x' that is an asset"),
-        (lambda c: c.asset_key_for_output("reslt"), "no output 'reslt' that is an asset.*\nDid you mean result"),
+        (
+            lambda c: c.asset_key_for_output("reslt"),
+            "no output 'reslt' that is an asset.*\nDid you mean result",
+        ),
         (lambda c: c.output_for_asset_key(AssetKey("x")), "does not make 'x'"),
         (lambda c: c.asset_partition_key_for_input("x"), "input 'x' of this step is not partitioned"),
         (lambda c: c.log_event("words"), "'words' cannot be logged as an event"),
@@ -144,7 +150,7 @@ def test_a_part_of_a_step(instance) -> None:
 
     SEEN.clear()
     dg.materialize_to_memory([pair], instance=instance, selection="key:t")
-    assert SEEN == [({AssetKey("t")}, True)]
+    assert [({AssetKey("t")}, True)] == SEEN
 
 
 SEEN: list[object] = []
@@ -162,9 +168,11 @@ def test_the_checks_a_run_wants(instance) -> None:
 
     SEEN.clear()
     dg.materialize_to_memory([subject], instance=instance)
-    assert SEEN == [{AssetCheckKey(AssetKey("subject"), name) for name in "cd"}]
+    assert [{AssetCheckKey(AssetKey("subject"), name) for name in "cd"}] == SEEN
 
 
 def test_outside_a_step() -> None:
-    with pytest.raises(InvariantViolationError, match=r"OpExecutionContext.get\(\) works only while a step runs"):
+    with pytest.raises(
+        InvariantViolationError, match=r"OpExecutionContext.get\(\) works only while a step runs"
+    ):
         OpExecutionContext.get()

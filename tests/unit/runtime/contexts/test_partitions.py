@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -21,7 +22,7 @@ RANGE = {"dagster/asset_partition_range_start": "x", "dagster/asset_partition_ra
 
 @pytest.fixture
 def instance() -> Iterator[Instance]:
-    with Instance.ephemeral(ambient=simulated_world()) as made:
+    with Instance.ephemeral(ambient=simulated_world(start=datetime(2024, 6, 1, tzinfo=UTC))) as made:
         yield made
 
 
@@ -37,7 +38,7 @@ def asked(instance, ask, partitions_def, **said):
 
 
 @pytest.mark.parametrize(
-    ("ask", "answer"),
+    "ask, answer",
     [
         (lambda c: (c.has_partitions, c.has_partition_key, c.has_partition_key_range), (True, True, False)),
         (lambda c: c.partition_key, "y"),
@@ -55,7 +56,7 @@ def test_one_partition(instance, ask, answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "answer"),
+    "ask, answer",
     [
         (lambda c: (c.has_partitions, c.has_partition_key, c.has_partition_key_range), (True, False, True)),
         (lambda c: c.partition_keys, ["x", "y"]),
@@ -74,7 +75,9 @@ def test_a_range_has_no_single_key(instance) -> None:
 def test_spans_of_time(instance) -> None:
     window = asked(instance, lambda c: c.partition_time_window, DAYS, partition_key="2024-01-05")
     assert (window.start.day, window.end.day) == (5, 6)
-    same = asked(instance, lambda c: c.asset_partitions_time_window_for_output(), DAYS, partition_key="2024-01-05")
+    same = asked(
+        instance, lambda c: c.asset_partitions_time_window_for_output(), DAYS, partition_key="2024-01-05"
+    )
     assert same == window
 
 
@@ -106,17 +109,21 @@ def test_the_partitions_of_an_input(instance) -> None:
         )
 
     manager = dg.InMemoryIOManager()
-    job = dg.Definitions(assets=[daily, weekly], resources={"io_manager": manager}).get_implicit_global_asset_job_def()
+    job = dg.Definitions(
+        assets=[daily, weekly], resources={"io_manager": manager}
+    ).get_implicit_global_asset_job_def()
     for day in range(7, 14):
         key = f"2024-01-{day:02d}"
         job.execute_in_process(instance=instance, asset_selection=[daily.key], partition_key=key)
     job.execute_in_process(instance=instance, asset_selection=[weekly.key], partition_key="2024-01-07")
     first, last = "2024-01-07", "2024-01-13"
-    assert answers == [(["2024-01-07", "2024-01-10", "2024-01-13"], PartitionKeyRange(first, last), DAYS, 7, first)]
+    assert answers == [
+        (["2024-01-07", "2024-01-10", "2024-01-13"], PartitionKeyRange(first, last), DAYS, 7, first)
+    ]
 
 
 def test_a_partitioned_asset_needs_a_key_that_exists(instance) -> None:
-    with pytest.raises(InvalidInvocationError, match="'subject' is partitioned.*\nGive it a partition key"):
+    with pytest.raises(InvalidInvocationError, match=r"'subject' is partitioned.*\nGive it a partition key"):
         asked(instance, lambda c: None, LETTERS)
     with pytest.raises(UnknownPartitionError, match="nowhere"):
         asked(instance, lambda c: None, LETTERS, partition_key="nowhere")

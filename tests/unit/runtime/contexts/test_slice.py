@@ -36,7 +36,9 @@ def test_spans_of_time() -> None:
     days = PartitionSlice("2024-01-03", "2024-01-05", DAYS).time_window
     assert (day.start.day, day.end.day) == (3, 4)
     assert (days.start.day, days.end.day) == (3, 6)
-    with pytest.raises(InvariantViolationError, match="not spans of time: they are of a StaticPartitionsDefinition"):
+    with pytest.raises(
+        InvariantViolationError, match="not spans of time: they are of a StaticPartitionsDefinition"
+    ):
         _ = PartitionSlice("a", "a", LETTERS).time_window
 
 

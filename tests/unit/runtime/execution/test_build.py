@@ -10,7 +10,6 @@ from mainspring.core.base.errors import InvalidInvocationError, InvariantViolati
 
 class Door(dg.ConfigurableResource):
     name: str
-    log: list = []
 
     def teardown_after_execution(self, context):
         CLOSED.append(self.name)

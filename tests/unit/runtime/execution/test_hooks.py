@@ -95,7 +95,9 @@ def test_a_hook_can_be_called_directly():
     def page(context):
         return context.resources.pager, context.run_id, str(context.op_exception)
 
-    with dg.build_hook_context(resources={"pager": "p"}, run_id="r", op_exception=ValueError("down")) as context:
+    with dg.build_hook_context(
+        resources={"pager": "p"}, run_id="r", op_exception=ValueError("down")
+    ) as context:
         assert page(context) == ("p", "r", "down")
 
 

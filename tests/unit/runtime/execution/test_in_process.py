@@ -91,7 +91,11 @@ def test_a_failure_ends_what_depends_on_it_and_nothing_else(make, told, instance
         ("ASSET_FAILED_TO_MATERIALIZE", "after_broken"),
         ("PIPELINE_FAILURE", None),
     ]
-    lost = [e.event_specific_data for e in result.all_events if e.event_type_value == "ASSET_FAILED_TO_MATERIALIZE"]
+    lost = [
+        e.event_specific_data
+        for e in result.all_events
+        if e.event_type_value == "ASSET_FAILED_TO_MATERIALIZE"
+    ]
     assert [(data.asset_key, data.reason) for data in lost] == [
         (AssetKey("broken"), "FAILED_TO_MATERIALIZE"),
         (AssetKey("after_broken"), "UPSTREAM_FAILED_TO_MATERIALIZE"),
@@ -213,12 +217,16 @@ def test_a_resource_that_cannot_be_made_fails_the_run_and_closes_the_others(make
     ]
     assert SEEN == ["open r", "open s", "close r"]
     assert instance.get_run_by_id(result.run_id).status is RunStatus.FAILURE
-    with pytest.raises(ResourceFunctionError, match="making the resource `s`: ValueError: cannot open") as caught:
+    with pytest.raises(
+        ResourceFunctionError, match="making the resource `s`: ValueError: cannot open"
+    ) as caught:
         make(uses, resources=given, raise_on_error=True)
     assert isinstance(caught.value.__cause__, ValueError)
 
 
-def test_a_resource_that_cannot_be_closed_is_recorded_and_the_run_stays_what_it_was(make, told, instance) -> None:
+def test_a_resource_that_cannot_be_closed_is_recorded_and_the_run_stays_what_it_was(
+    make, told, instance
+) -> None:
     given = {"r": Tracked(name="r"), "s": Tracked(name="s", fails_at="close")}
     result = make(uses, resources=given, raise_on_error=True)
     assert SEEN == ["open r", "open s", "used", "close s", "close r"]
@@ -297,7 +305,7 @@ def test_a_job_is_cut_down_to_a_selection(instance) -> None:
 
 def test_a_selection_names_what_it_does_not_know(instance) -> None:
     job = dg.Definitions(assets=[one, two]).get_implicit_global_asset_job_def()
-    with pytest.raises(InvalidSubsetError, match="does not make the asset 'twoo'.*\nDid you mean two"):
+    with pytest.raises(InvalidSubsetError, match=r"does not make the asset 'twoo'.*\nDid you mean two"):
         job.execute_in_process(instance=instance, asset_selection=[AssetKey("twoo")])
 
 
@@ -315,7 +323,9 @@ def test_a_partitioned_run(make, told) -> None:
     result = make(parted, partition_key="y")
     assert result.output_for_node("parted") == "y"
     assert [event.materialization.partition for event in result.get_asset_materialization_events()] == ["y"]
-    assert [event.event_specific_data.partition for event in result.get_asset_materialization_planned_events()] == ["y"]
+    assert [
+        event.event_specific_data.partition for event in result.get_asset_materialization_planned_events()
+    ] == ["y"]
     assert result.dagster_run.tags == {"dagster/partition": "y"}
 
 

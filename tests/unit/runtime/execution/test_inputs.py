@@ -33,7 +33,9 @@ class Manager(dg.IOManager):
 
 
 def alone(*assets, only, instance, **said):
-    job = dg.Definitions(assets=list(assets), resources=said.pop("resources", {})).get_implicit_global_asset_job_def()
+    job = dg.Definitions(
+        assets=list(assets), resources=said.pop("resources", {})
+    ).get_implicit_global_asset_job_def()
     return job.execute_in_process(instance=instance, asset_selection=[AssetKey(only)], **said)
 
 

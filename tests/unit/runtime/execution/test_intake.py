@@ -163,7 +163,9 @@ def outputs_by_name():
     yield dg.Output(1, "p")
 
 
-@pytest.mark.parametrize("asset", [tuple_of_values, tuple_of_outputs, outputs_by_name], ids=lambda a: a.op.name)
+@pytest.mark.parametrize(
+    "asset", [tuple_of_values, tuple_of_outputs, outputs_by_name], ids=lambda a: a.op.name
+)
 def test_several_outputs(kinds, make, asset) -> None:
     assert kinds(asset) == [STORED[0], *STORED[1:4] * 2, STORED[4]]
     result = make(asset)
@@ -294,8 +296,7 @@ def test_a_blocking_check_inside_fails_the_step_after_the_asset_was_made(make, s
 
     result = make(checked, below)
     assert steps(result) == [
-        (kind, "checked")
-        for kind in [*STORED[:4], "STEP_OUTPUT", "ASSET_CHECK_EVALUATION", "STEP_FAILURE"]
+        (kind, "checked") for kind in [*STORED[:4], "STEP_OUTPUT", "ASSET_CHECK_EVALUATION", "STEP_FAILURE"]
     ]
     lost = [e.step_key for e in result.all_events if e.event_type_value == "ASSET_FAILED_TO_MATERIALIZE"]
     assert lost == ["below"]
@@ -361,7 +362,7 @@ def test_a_check_may_yield_an_evaluation(make) -> None:
     assert evaluations(make(value, is_so)) == [("is_so", True, False)]
 
 
-@pytest.mark.parametrize(("given", "words"), [(None, "gave None, a NoneType"), (5, "gave 5, a int")])
+@pytest.mark.parametrize("given, words", [(None, "gave None, a NoneType"), (5, "gave 5, a int")])
 def test_a_check_returns_nothing_else(error, given, words) -> None:
     @dg.asset_check(asset=value)
     def is_so():
@@ -377,7 +378,9 @@ def test_a_check_returns_nothing_else(error, given, words) -> None:
 
 
 def observe(instance, asset):
-    job = dg.Definitions(assets=[asset], jobs=[dg.define_asset_job("look", selection=[asset])]).get_job_def("look")
+    job = dg.Definitions(assets=[asset], jobs=[dg.define_asset_job("look", selection=[asset])]).get_job_def(
+        "look"
+    )
     return job.execute_in_process(instance=instance)
 
 
@@ -483,7 +486,7 @@ def typed_only(context):
 
 
 @pytest.mark.parametrize(
-    ("asset", "kind", "words"),
+    "asset, kind, words",
     [
         (given_twice, InvariantViolationError, "'given_twice' gave the output 'result' twice."),
         (never_given, StepOutputNotFoundError, "'never_given' ended without giving the asset 'never_given'."),
@@ -492,8 +495,16 @@ def typed_only(context):
         (unknown_check, InvariantViolationError, "which is of no check it was declared with."),
         (missing_check, InvariantViolationError, "ended without a result for missing_check:c."),
         (check_twice, InvariantViolationError, "gave a result for the check check_twice:c twice."),
-        (unknown_asset, InvariantViolationError, "gave a MaterializeResult for 'ss', which it does not make."),
-        (unnamed_asset, InvariantViolationError, "makes 2 assets and gave a MaterializeResult that does not say"),
+        (
+            unknown_asset,
+            InvariantViolationError,
+            "gave a MaterializeResult for 'ss', which it does not make.",
+        ),
+        (
+            unnamed_asset,
+            InvariantViolationError,
+            "makes 2 assets and gave a MaterializeResult that does not say",
+        ),
         (three_for_two, InvariantViolationError, "has 2 outputs (p, q) and returned a tuple of 3."),
         (one_for_two, InvariantViolationError, "has 2 outputs (p, q) and returned a int."),
         (none_for_two, StepOutputNotFoundError, "ended without giving the asset 'p'."),

@@ -101,7 +101,7 @@ def test_schema_and_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "kind", "words"),
+    "call, kind, words",
     [
         (both, InvalidInvocationError, "'both' was called without 'up'."),
         (lambda: both(1, 2, 3), InvalidInvocationError, r"'both' takes 2 arguments \(up, other\); got 3."),

@@ -41,7 +41,7 @@ def untrue_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asset", "expected", "got"),
+    "asset, expected, got",
     [
         (untrue, "expected Int", "got str"),
         (untrue_output, "expected Int", "got str"),
@@ -101,7 +101,9 @@ def test_metadata_of_one_partition(instance) -> None:
 
     tags = {"dagster/asset_partition_range_start": "x", "dagster/asset_partition_range_end": "y"}
     result = dg.materialize_to_memory([told], instance=instance, tags=tags)
-    assert [(m.partition, m.metadata["all"].value, m.metadata["own"].value) for m in materializations(result)] == [
+    assert [
+        (m.partition, m.metadata["all"].value, m.metadata["own"].value) for m in materializations(result)
+    ] == [
         ("x", True, "x"),
         ("y", True, "y"),
     ]
@@ -172,7 +174,11 @@ def test_versions_user_code_gives(make, way) -> None:
         if way == "context":
             context.set_data_version(context.asset_key, version)
             return 1
-        return dg.Output(1, data_version=version) if way == "output" else dg.MaterializeResult(data_version=version)
+        return (
+            dg.Output(1, data_version=version)
+            if way == "output"
+            else dg.MaterializeResult(data_version=version)
+        )
 
     (made,) = materializations(make(given))
     assert made.tags["dagster/data_version"] == "mine"

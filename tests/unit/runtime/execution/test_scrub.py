@@ -21,7 +21,7 @@ SCRUBBER = Scrubber({"hunter2", "hunter22", 'quo"te\\', "abc", ""})
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    "said, kept",
     [
         ("nothing here", "nothing here"),
         ("it is hunter2!", f"it is {HIDDEN}!"),
@@ -47,7 +47,9 @@ def test_without_secrets_it_is_idle() -> None:
 def test_a_record_without_secrets_is_the_same_object() -> None:
     for record in (
         StepSuccessData(1.5),
-        StepMaterializationData(AssetMaterialization("a", "words", {"rows": 3, "j": {"x": ["y"]}}, "p", {"t": "v"})),
+        StepMaterializationData(
+            AssetMaterialization("a", "words", {"rows": 3, "j": {"x": ["y"]}}, "p", {"t": "v"})
+        ),
         EngineEventData(error=error_info(ValueError("fine"))),
         None,
     ):
@@ -115,4 +117,6 @@ def test_a_secret_that_is_part_of_a_form_hides_the_whole_value() -> None:
 
 def test_check_evaluations() -> None:
     evaluation = AssetCheckEvaluation("a", "c", True, {"m": "hunter2"}, description="hunter2")
-    assert SCRUBBER.record(evaluation) == AssetCheckEvaluation("a", "c", True, {"m": HIDDEN}, description=HIDDEN)
+    assert SCRUBBER.record(evaluation) == AssetCheckEvaluation(
+        "a", "c", True, {"m": HIDDEN}, description=HIDDEN
+    )

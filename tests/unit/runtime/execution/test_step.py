@@ -61,7 +61,7 @@ def test_no_policy_no_retry(make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "waits"),
+    "policy, waits",
     [
         (RetryPolicy(max_retries=3), []),
         (RetryPolicy(max_retries=3, delay=2), [2, 2, 2]),
@@ -102,7 +102,9 @@ def test_other_steps_go_on_while_a_retry_waits(make, steps) -> None:
     def other():
         return 1
 
-    order = [step for kind, step in steps(make(flaky, other)) if kind in {"STEP_SUCCESS", "STEP_UP_FOR_RETRY"}]
+    order = [
+        step for kind, step in steps(make(flaky, other)) if kind in {"STEP_SUCCESS", "STEP_UP_FOR_RETRY"}
+    ]
     assert order == ["flaky", "other", "flaky"]
 
 
@@ -157,7 +159,9 @@ def test_a_failure_carries_words_and_metadata(make) -> None:
 
 
 def test_a_failure_can_end_all_tries(make) -> None:
-    flaky, tries = failing(9, Failure("hopeless", allow_retries=False), retry_policy=RetryPolicy(max_retries=3))
+    flaky, tries = failing(
+        9, Failure("hopeless", allow_retries=False), retry_policy=RetryPolicy(max_retries=3)
+    )
     assert not make(flaky).success
     assert tries == [0]
     flaky, tries = failing(9, Failure("perhaps"), retry_policy=RetryPolicy(max_retries=3))
@@ -185,7 +189,10 @@ def test_leaving_the_process_fails_the_step_and_nothing_more(make, steps) -> Non
         return 1
 
     result = make(flaky, other)
-    assert [key for kind, key in steps(result) if kind in {"STEP_FAILURE", "STEP_SUCCESS"}] == ["flaky", "other"]
+    assert [key for kind, key in steps(result) if kind in {"STEP_FAILURE", "STEP_SUCCESS"}] == [
+        "flaky",
+        "other",
+    ]
     assert tries == [0]
 
 
@@ -278,8 +285,15 @@ def test_the_resources_of_hooks_are_made(make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("milliseconds", "shown"),
-    [(0.1234, "0.123ms"), (7.5, "7.5ms"), (999, "999ms"), (1250, "1.25s"), (59_900, "59.9s"), (125_000, "2m5s")],
+    "milliseconds, shown",
+    [
+        (0.1234, "0.123ms"),
+        (7.5, "7.5ms"),
+        (999, "999ms"),
+        (1250, "1.25s"),
+        (59_900, "59.9s"),
+        (125_000, "2m5s"),
+    ],
 )
 def test_durations_for_people(milliseconds, shown) -> None:
     assert shown_duration(milliseconds) == shown

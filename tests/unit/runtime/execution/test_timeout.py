@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 
 import pytest
@@ -68,11 +69,8 @@ def test_a_limit_that_is_kept_leaves_no_trace(place) -> None:
 
 def test_user_code_that_swallows_the_error_fails_all_the_same(place) -> None:
     def swallowed():
-        with time_limit(SOON, "The step"):
-            try:
-                spin()
-            except Exception:
-                pass
+        with time_limit(SOON, "The step"), contextlib.suppress(Exception):
+            spin()
 
     with pytest.raises(StepTimeoutError):
         place(swallowed)

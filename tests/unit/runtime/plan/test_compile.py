@@ -63,7 +63,7 @@ def test_a_plan_is_printed_in_levels() -> None:
 
 
 def test_an_unknown_step_has_a_near_one() -> None:
-    with pytest.raises(StepNotFoundError, match="no step 'oders'.\nDid you mean orders"):
+    with pytest.raises(StepNotFoundError, match=r"no step 'oders'.\nDid you mean orders"):
         plan(asset("orders")).step("oders")
 
 
@@ -76,7 +76,9 @@ def test_names_that_meet_are_numbered() -> None:
 def test_priorities() -> None:
     made = plan(asset("x", op_tags={"dagster/priority": "3"}), asset("y"))
     assert [step.priority for step in made.steps] == [3, 0]
-    with pytest.raises(InvalidDefinitionError, match="'dagster/priority'.*'soon'; it must be a whole number"):
+    with pytest.raises(
+        InvalidDefinitionError, match=r"'dagster/priority'.*'soon'; it must be a whole number"
+    ):
         plan(asset("z", op_tags={"dagster/priority": "soon"}))
 
 
@@ -100,7 +102,10 @@ def test_blocking_checks_come_before_what_is_below() -> None:
     made = plan(a, b, asset_checks=[blocks, looks])
     assert set(made.step("b").after) == {"a", "a_blocks"}
     assert made.step("a_blocks").after == made.step("a_looks").after == ("a",)
-    assert [(step, key.name) for step, key in planned_checks(made)] == [("a_blocks", "blocks"), ("a_looks", "looks")]
+    assert [(step, key.name) for step, key in planned_checks(made)] == [
+        ("a_blocks", "blocks"),
+        ("a_looks", "looks"),
+    ]
 
 
 def test_nothing_to_run() -> None:
@@ -124,14 +129,19 @@ def crossing(**said):
 
 def test_a_computation_is_split_where_another_step_comes_between(instance) -> None:
     made = plan(*crossing(can_subset=True))
-    assert [(step.key, sorted(key.to_user_string() for key in step.definition.keys)) for step in made.steps] == [
+    assert [
+        (step.key, sorted(key.to_user_string() for key in step.definition.keys)) for step in made.steps
+    ] == [
         ("several", ["first"]),
         ("several_2", ["last"]),
         ("between", ["between"]),
     ]
     assert made.levels == [["several"], ["between"], ["several_2"]]
     result = dg.materialize_to_memory(list(crossing(can_subset=True)), instance=instance)
-    assert [event.materialization.asset_key.to_user_string() for event in result.get_asset_materialization_events()] == [
+    assert [
+        event.materialization.asset_key.to_user_string()
+        for event in result.get_asset_materialization_events()
+    ] == [
         "first",
         "between",
         "last",
