@@ -39,12 +39,22 @@ from .core.base.lifecycle import SupersessionWarning as SupersessionWarning
 
 # -- assets
 from .core.values.asset_key import AssetOrCheckKey as AssetOrCheckKey
-from .runtime.definitions.assets.code_references import AnchorBasedFilePathMapping as AnchorBasedFilePathMapping
+from .runtime.definitions.assets.code_references import (
+    AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+)
 from .runtime.definitions.assets.code_references import FilePathMapping as FilePathMapping
-from .runtime.definitions.assets.code_references import link_code_references_to_git as link_code_references_to_git
-from .runtime.definitions.assets.code_references import with_source_code_references as with_source_code_references
-from .runtime.definitions.checks.ready_made import build_column_schema_change_checks as build_column_schema_change_checks
-from .runtime.definitions.checks.ready_made import build_metadata_bounds_checks as build_metadata_bounds_checks
+from .runtime.definitions.assets.code_references import (
+    link_code_references_to_git as link_code_references_to_git,
+)
+from .runtime.definitions.assets.code_references import (
+    with_source_code_references as with_source_code_references,
+)
+from .runtime.definitions.checks.ready_made import (
+    build_column_schema_change_checks as build_column_schema_change_checks,
+)
+from .runtime.definitions.checks.ready_made import (
+    build_metadata_bounds_checks as build_metadata_bounds_checks,
+)
 from .core.base.relative_path import file_relative_path as file_relative_path
 from .runtime.execution.value_loader import AssetValueLoader as AssetValueLoader
 from .core.partitions.status import AssetPartitionStatus as AssetPartitionStatus
@@ -63,7 +73,9 @@ from .runtime.definitions.assets.ins_outs import AssetIn as AssetIn
 from .runtime.definitions.assets.ins_outs import AssetOut as AssetOut
 from .runtime.definitions.assets.multi import multi_asset as multi_asset
 from .runtime.definitions.assets.source_asset import SourceAsset as SourceAsset
-from .runtime.definitions.assets.observable import multi_observable_source_asset as multi_observable_source_asset
+from .runtime.definitions.assets.observable import (
+    multi_observable_source_asset as multi_observable_source_asset,
+)
 from .runtime.definitions.assets.observable import observable_source_asset as observable_source_asset
 from .runtime.definitions.assets.spec import AssetDep as AssetDep
 from .runtime.definitions.assets.spec import AssetSpec as AssetSpec
@@ -85,19 +97,41 @@ from .runtime.definitions.retries import RetryRequested as RetryRequested
 from .runtime.definitions.definitions import Definitions as Definitions
 from .runtime.definitions.jobs.asset_job import define_asset_job as define_asset_job
 from .runtime.definitions.jobs.job import JobDefinition as JobDefinition
-from .runtime.definitions.loaders.assets import load_assets_from_current_module as load_assets_from_current_module
+from .runtime.definitions.loaders.assets import (
+    load_assets_from_current_module as load_assets_from_current_module,
+)
 from .runtime.definitions.loaders.assets import load_assets_from_modules as load_assets_from_modules
-from .runtime.definitions.loaders.assets import load_assets_from_package_module as load_assets_from_package_module
+from .runtime.definitions.loaders.assets import (
+    load_assets_from_package_module as load_assets_from_package_module,
+)
 from .runtime.definitions.loaders.assets import load_assets_from_package_name as load_assets_from_package_name
-from .runtime.definitions.loaders.checks import load_asset_checks_from_current_module as load_asset_checks_from_current_module
-from .runtime.definitions.loaders.checks import load_asset_checks_from_modules as load_asset_checks_from_modules
-from .runtime.definitions.loaders.checks import load_asset_checks_from_package_module as load_asset_checks_from_package_module
-from .runtime.definitions.loaders.checks import load_asset_checks_from_package_name as load_asset_checks_from_package_name
-from .runtime.definitions.loaders.definitions import load_definitions_from_current_module as load_definitions_from_current_module
-from .runtime.definitions.loaders.definitions import load_definitions_from_module as load_definitions_from_module
-from .runtime.definitions.loaders.definitions import load_definitions_from_modules as load_definitions_from_modules
-from .runtime.definitions.loaders.definitions import load_definitions_from_package_module as load_definitions_from_package_module
-from .runtime.definitions.loaders.definitions import load_definitions_from_package_name as load_definitions_from_package_name
+from .runtime.definitions.loaders.checks import (
+    load_asset_checks_from_current_module as load_asset_checks_from_current_module,
+)
+from .runtime.definitions.loaders.checks import (
+    load_asset_checks_from_modules as load_asset_checks_from_modules,
+)
+from .runtime.definitions.loaders.checks import (
+    load_asset_checks_from_package_module as load_asset_checks_from_package_module,
+)
+from .runtime.definitions.loaders.checks import (
+    load_asset_checks_from_package_name as load_asset_checks_from_package_name,
+)
+from .runtime.definitions.loaders.definitions import (
+    load_definitions_from_current_module as load_definitions_from_current_module,
+)
+from .runtime.definitions.loaders.definitions import (
+    load_definitions_from_module as load_definitions_from_module,
+)
+from .runtime.definitions.loaders.definitions import (
+    load_definitions_from_modules as load_definitions_from_modules,
+)
+from .runtime.definitions.loaders.definitions import (
+    load_definitions_from_package_module as load_definitions_from_package_module,
+)
+from .runtime.definitions.loaders.definitions import (
+    load_definitions_from_package_name as load_definitions_from_package_name,
+)
 from .runtime.definitions.types.value_type import PythonType as PythonType
 from .runtime.definitions.types.value_type import TypeCheck as TypeCheck
 from .runtime.definitions.types.value_type import ValueType as ValueType
@@ -251,7 +285,9 @@ from .core.partitions.multi import MultiPartitionsDefinition as MultiPartitionsD
 from .core.partitions.multi_key import MultiPartitionKey as MultiPartitionKey
 from .core.partitions.multi_mapping import DimensionPartitionMapping as DimensionPartitionMapping
 from .core.partitions.multi_mapping import MultiPartitionMapping as MultiPartitionMapping
-from .core.partitions.multi_mapping import MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping
+from .core.partitions.multi_mapping import (
+    MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+)
 from .core.partitions.page import PaginatedResults as PaginatedResults
 from .core.partitions.static import StaticPartitionsDefinition as StaticPartitionsDefinition
 from .core.partitions.static_mapping import StaticPartitionMapping as StaticPartitionMapping

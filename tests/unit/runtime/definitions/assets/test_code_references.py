@@ -36,7 +36,7 @@ def test_what_has_no_function_stays_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("url", "platform", "link"),
+    "url, platform, link",
     [
         ("https://github.com/me/project", None, "https://github.com/me/project/tree/main/tests/assets/"),
         (

@@ -28,7 +28,7 @@ def columns(**types):
 
 
 @pytest.mark.parametrize(
-    ("count", "bounds", "expected"),
+    "count, bounds, expected",
     [
         (5, {"min_value": 5}, (True, "rows is 5; the bounds are [5, inf).")),
         (5, {"min_value": 5, "exclusive_min": True}, (False, "rows is 5; the bounds are (5, inf).")),
