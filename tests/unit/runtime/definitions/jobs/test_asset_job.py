@@ -46,7 +46,6 @@ def resolved(job, *more):
         (AssetSelection.all() - AssetSelection.assets("a"), {B}),
         ("* and not key:outside", {A, B}),
     ],
-    ids=str,
 )
 def test_selections_of_every_form(selection, keys):
     assert resolved(define_asset_job("some", selection)).keys == keys
