@@ -10,6 +10,7 @@ and prints the summary, both from what the instance has recorded.
 import argparse
 import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -152,13 +153,23 @@ def show_summary(console: Console, rows: Mapping[dg.AssetKey, Row], output: Path
         console.print(f"{title + ':':8} {path}", soft_wrap=True, highlight=False)
 
 
-def launch(selection: str) -> int:
+def called_as(home: Path, output: Path) -> str:
+    """What is typed before a command to look at this demo's records from the folder it was started in."""
+    program = Path(sys.executable).with_name("mainspring")
+    words = [f"MAINSPRING_HOME={shlex.quote(os.path.relpath(home))}"]
+    if output != PROJECT / "output":
+        words.append(f"FLIGHTS_OUTPUT={shlex.quote(os.path.relpath(output))}")
+    found = [os.path.relpath(program)] if program.exists() else [sys.executable, "-m", "mainspring"]
+    return " ".join([*words, shlex.join(found)])
+
+
+def launch(selection: str, name: str) -> int:
     """Materialise a selection with the command line, which shows its progress; its exit code."""
-    arguments = ["launch", "--assets", selection, "-m", "flights.definitions", "-d", str(PROJECT)]
+    arguments = ["launch", "--assets", selection, "-m", "flights.definitions", "-d", os.path.relpath(PROJECT)]
     # Progress comes on stderr; the summary on stdout is left to the richer one below. The command runs in this
     # process, which has imported the libraries of the example already.
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        return mainspring(arguments)
+        return mainspring(arguments, called_as=name)
 
 
 def main() -> int:
@@ -187,7 +198,8 @@ def main() -> int:
             show_plan(console, keys, reasons)
         if reasons:
             names = [f'key:"{key.to_user_string()}"' for key in reasons]
-            if code := launch("*" if len(names) == len(keys) else " or ".join(names)):
+            selection = "*" if len(names) == len(keys) else " or ".join(names)
+            if code := launch(selection, called_as(home, output)):
                 return code
         show_summary(console, summarise(instance, keys), output)
     return 0

@@ -164,7 +164,9 @@ def test_a_run_that_is_stopped(number, project, environment) -> None:
     _, told = child.communicate(timeout=30)
     assert child.returncode == 130
     assert "Traceback" not in told
-    assert told.endswith("""To make what is left:\n  --assets 'key:"late" or key:"after"'\n""")
+    assert told.endswith(
+        """To make what is left:\n  mainspring launch --assets 'key:"late" or key:"after"'\n"""
+    )
     with Instance.get(ambient=Ambient(environ=environment)) as instance:
         assert [one.status for one in instance.get_runs()] == [RunStatus.CANCELED]
 
@@ -218,4 +220,22 @@ def test_records_lie_beside_the_project_where_no_home_is_named(run, project) -> 
     assert done.returncode == 0
     assert f"records are kept in {project / '.mainspring'}.\n" in done.stderr
     assert (project / ".mainspring").stat().st_mode & 0o777 == 0o700
-    assert len(json.loads(run("run", "list", "--json", MAINSPRING_HOME="").stdout)) == 1
+    listed = run("run", "list", "--json", MAINSPRING_HOME="")
+    assert (len(json.loads(listed.stdout)), listed.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("list", "defs"), ("launch", "--assets", "orders")])
+def test_a_stdout_that_is_full(words, project, environment) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*MAINSPRING, *words],
+            cwd=project,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.endswith("error: cannot write to stdout: No space left on device\n")
+    assert "Traceback" not in done.stderr

@@ -21,17 +21,22 @@ def open_instance(
     """The instance of a command that was called in ``folder``, by default the working directory.
 
     Where ``MAINSPRING_HOME`` is not set it is the folder ``.mainspring`` beside the nearest
-    ``pyproject.toml``, or in ``folder`` where there is none; a line on stderr says so. A command that only
-    reads makes no such folder: it is given an empty instance.
+    ``pyproject.toml``, or in ``folder`` where there is none; a line on stderr says so when it is made. A
+    command that only reads makes no folder: it is given an empty instance where there is none.
     """
     world = ambient or Ambient()
-    if variable(world.environ, "HOME") is not None:
+    named = variable(world.environ, "HOME")
+    if named is not None:
+        if not to_write and not Path(named).expanduser().exists():
+            say(f"Nothing is recorded yet: there is no {named}.")
+            return Instance.ephemeral(ambient=world)
         return Instance.get(ambient=world)
     home = default_home(folder or Path.cwd())
     if not to_write and not home.is_dir():
         say(f"Nothing is recorded yet: MAINSPRING_HOME is not set and there is no {home}.")
         return Instance.ephemeral(ambient=world)
-    say(f"MAINSPRING_HOME is not set: records are kept in {home}.")
+    if not home.is_dir():
+        say(f"MAINSPRING_HOME is not set: records are kept in {home}.")
     # A chain, not a copy: what user code puts into the environment later is seen.
     environ = ChainMap({"MAINSPRING_HOME": str(home)}, world.environ)  # pyright: ignore[reportArgumentType]
     return Instance.get(ambient=replace(world, environ=environ))

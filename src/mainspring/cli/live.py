@@ -65,7 +65,7 @@ class LiveProgress:
     def _draw(self) -> Group:
         """What is running now, and how far the run is. Called by the thread that draws."""
         steps = list(self.view.steps.values())
-        running = [step for step in steps if step.state is StepState.RUNNING]
+        running = [step for step in steps if step.state in (StepState.RUNNING, StepState.RETRYING)]
         lines: list[Spinner | Text] = [self._running(step) for step in running[:_MOST_RUNNING]]
         if len(steps) >= _FEWEST:
             done = sum(step.state in ENDED for step in steps)
@@ -75,6 +75,8 @@ class LiveProgress:
     def _running(self, step: StepLine) -> Spinner:
         elapsed = None if step.began is None else max(0.0, self._clock.timestamp() - step.began)
         again = f"  (try {step.tries})" if step.tries > 1 else ""
+        if step.state is StepState.RETRYING:
+            again = f"  (waiting for try {step.tries + 1})"
         spinner = self._spinners.setdefault(step.key, Spinner("dots", style="cyan"))
         spinner.update(text=Text(f"{step.name}  {duration(elapsed)}{again}"))
         return spinner

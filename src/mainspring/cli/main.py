@@ -11,6 +11,7 @@ import click
 
 from mainspring._version import __version__
 from mainspring.cli import exit_code
+from mainspring.cli.calling import Calling
 from mainspring.cli.failure import tell
 from mainspring.cli.lazy import Entry, LazyGroup
 from mainspring.cli.output import say
@@ -43,19 +44,22 @@ cli = click.version_option(
 )(cli)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line; its exit status."""
+def main(arguments: Sequence[str] | None = None, *, called_as: str = "mainspring") -> int:
+    """Carry out a command line; its exit status.
+
+    ``called_as`` is what a person types to call this program: commands that are shown begin with it.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _never_fail_to_encode()
     try:
-        return _carry_out(given, debug="--debug" in given)
+        return _carry_out(given, Calling(called_as, debug="--debug" in given))
     except BrokenPipeError:
         return _reader_is_gone()
 
 
-def _carry_out(arguments: list[str], *, debug: bool) -> int:
+def _carry_out(arguments: list[str], how: Calling) -> int:
     try:
-        status: object = cli.main(arguments, prog_name="mainspring", standalone_mode=False)
+        status: object = cli.main(arguments, prog_name="mainspring", standalone_mode=False, obj=how)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -69,10 +73,13 @@ def _carry_out(arguments: list[str], *, debug: bool) -> int:
     except BrokenPipeError:
         raise
     except OrchestratorError as error:
-        tell(error, debug=debug)
+        tell(error, debug=how.debug)
         return exit_code.WRONG_USE
     except Exception as error:  # the last place an error can be told
-        tell(error, debug=debug)
+        unwritten = _what_keeps_from_writing() if isinstance(error, OSError) else None
+        if unwritten is not None:
+            return _stdout_is_unusable(unwritten)
+        tell(error, debug=how.debug)
         return exit_code.FAULT
     return status if isinstance(status, int) else exit_code.OK
 
@@ -92,5 +99,24 @@ def _show_usage(error: click.ClickException) -> None:
 
 def _reader_is_gone() -> int:
     """Nobody reads stdout any more: end without a word, and leave nothing for the interpreter to flush."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _forget_stdout()
     return exit_code.BROKEN_PIPE
+
+
+def _what_keeps_from_writing() -> OSError | None:
+    """What stdout says when what it still holds is written once more."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
+
+
+def _stdout_is_unusable(error: OSError) -> int:
+    say(f"error: cannot write to stdout: {error.strerror or error}")
+    _forget_stdout()
+    return exit_code.CANNOT_WRITE
+
+
+def _forget_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

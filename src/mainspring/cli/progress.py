@@ -5,21 +5,24 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
+from mainspring.cli.check_reason import SHORT, reason
 from mainspring.cli.output import say
 from mainspring.cli.run_view import ENDED, CheckLine, RunView, StepLine, StepState
-from mainspring.cli.wording import counted, duration
+from mainspring.cli.wording import counted, duration, first_line
 from mainspring.core.records.error_info import ErrorInfo
 from mainspring.core.records.event import EventLogEntry
 
 SIGNS = {
     StepState.WAITING: "·",
     StepState.RUNNING: "▸",
+    StepState.RETRYING: "!",
     StepState.DONE: "✓",
     StepState.FAILED: "✗",
     StepState.STOPPED: "■",
     StepState.SKIPPED: "-",
     StepState.NOT_REACHED: "·",
 }
+_MINUTE = 60
 
 
 class Progress(Protocol):
@@ -63,14 +66,22 @@ class PlainProgress:
 
 
 def ended_lines(step: StepLine) -> list[str]:
-    """What is told of a step that has ended, or is tried again; nothing of one that has only begun."""
-    if step.state is StepState.RUNNING and step.tries > 1 and step.error is not None:
-        return [f"! {step.name}  try {step.tries - 1} failed, trying again", error_text(step.error)]
+    """What is told of a step that has ended, or will be tried again; nothing of one that has only begun."""
+    if step.state is StepState.RETRYING:
+        return _retry_lines(step)
     if step.state not in ENDED:
         return []
     if step.state is StepState.FAILED and step.error is not None:
         return [step_line(step), error_text(step.error)]
     return [step_line(step)]
+
+
+def _retry_lines(step: StepLine) -> list[str]:
+    wait = (
+        "" if not step.wait else f" in {f'{step.wait:g} s' if step.wait < _MINUTE else duration(step.wait)}"
+    )
+    told = f"! {step.name}: try {step.tries} failed, trying again{wait}"
+    return [told] if step.error is None else [told, f"    {first_line(_innermost(step.error).message)}"]
 
 
 def step_line(step: StepLine) -> str:
@@ -84,16 +95,24 @@ def step_line(step: StepLine) -> str:
     if step.rows is not None:
         parts.append(counted(step.rows, "row"))
     checks = list(step.checks.values())
-    if step.only_check is not None and step.state is StepState.DONE:
-        sign = step.only_check.sign
-    elif checks:
-        parts.append(checks_text(checks))
-    return f"{sign} {step.name}  {'  '.join(parts)}{_again(step)}"
+    if step.only_check is not None:
+        if step.state is StepState.DONE:
+            sign = step.only_check.sign
+            parts.append(_why(step.only_check))
+    else:
+        # Those a step never came to say nothing beside its error.
+        parts.append(checks_text([check for check in checks if check.sign != "·"], why=True))
+    return f"{sign} {step.name}  {'  '.join(filter(None, parts))}{_again(step)}"
 
 
-def checks_text(checks: list[CheckLine]) -> str:
-    """What checks found, each with its sign."""
-    return " ".join(f"{check.sign} {check.name}" for check in checks)
+def checks_text(checks: list[CheckLine], *, why: bool = False) -> str:
+    """What checks found, each with its sign; with the reason of those that failed where that is asked for."""
+    told = ((f"{check.sign} {check.name}", _why(check) if why else "") for check in checks)
+    return " ".join(f"{found}: {because}" if because else found for found, because in told)
+
+
+def _why(check: CheckLine) -> str:
+    return "" if check.passed is not False else reason(check.description, check.metadata, longest=SHORT)
 
 
 def _again(step: StepLine) -> str:
@@ -115,12 +134,17 @@ def error_text(error: ErrorInfo) -> str:
 
     What wraps it only says which step it was, which is said already.
     """
-    innermost = error
-    while innermost.cause is not None and not innermost.stack:
-        innermost = innermost.cause
+    innermost = _innermost(error)
     frames = "".join(innermost.stack)
     cause = f"\ncaused by:\n{error_text(innermost.cause)}" if innermost.cause is not None else ""
     return "    " + f"{frames}{innermost.message}".rstrip().replace("\n", "\n    ") + cause
+
+
+def _innermost(error: ErrorInfo) -> ErrorInfo:
+    """The user's own exception."""
+    while error.cause is not None and not error.stack:
+        error = error.cause
+    return error
 
 
 def closing_line(view: RunView) -> str:

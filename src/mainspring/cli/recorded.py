@@ -57,6 +57,7 @@ class CheckFound(msgspec.Struct, frozen=True, kw_only=True):
     at: str | None
     run_id: str | None
     description: str | None
+    metadata: Mapping[str, AnyMetadataValue]
 
 
 def row_count(metadata: Mapping[str, Any]) -> int | None:
@@ -136,4 +137,5 @@ def _check(key: AssetCheckKey, record: AssetCheckExecutionRecord | None) -> Chec
         at=moment(record.create_timestamp) if record is not None else None,
         run_id=record.run_id if record is not None else None,
         description=found.description if found is not None else None,
+        metadata=found.metadata if found is not None else {},
     )

@@ -48,10 +48,13 @@ def asset_job(definitions: Definitions, selection: str) -> JobDefinition:
 def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Slice:
     """The partitions asked for.
 
-    Raises ``InvocationError`` for both at once, and for a range that cannot be one run.
+    Raises ``InvocationError`` for both at once, where nothing is partitioned, and for a range that cannot be one
+    run.
     """
     if key is not None and span is not None:
         raise InvocationError("--partition and --partition-range exclude each other.")
+    if key is not None or span is not None:
+        _require_partitions(job, "--partition" if span is None else "--partition-range")
     if span is None:
         return Slice(key, {})
     first, sign, last = span.partition(RANGE_SIGN)
@@ -71,6 +74,16 @@ def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Sl
                 "or launch each with --partition.",
             )
     return Slice(None, {ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last})
+
+
+def _require_partitions(job: JobDefinition, option: str) -> None:
+    if not job.keys or job.partitions_definition is not None:
+        return
+    if any(job.asset_graph.get(key).is_partitioned for key in job.keys):
+        return
+    first = min(job.keys).to_user_string()
+    what = f"{first} is not" if len(job.keys) == 1 else f"None of the {len(job.keys):,} assets to be made is"
+    raise InvocationError(f"{what} partitioned; leave out {option}.")
 
 
 def run_config(files: Sequence[str], text: str | None) -> Mapping[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -13,6 +13,7 @@ from mainspring.core.records.event_data import StepFailureData, StepRetryData, S
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import STATUS_AFTER, RunStatus
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.metadata import AnyMetadataValue
 
 ROW_COUNT = "dagster/row_count"
 
@@ -22,6 +23,8 @@ class StepState(Enum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    RETRYING = "to be tried again"
+    """A try failed; the next has not begun."""
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
@@ -43,12 +46,16 @@ class CheckLine:
     name: str
     passed: bool | None = None
     warns: bool = False
+    raised: bool = False
+    """Whether it raised an error in place of finding anything."""
+    description: str | None = None
+    metadata: Mapping[str, AnyMetadataValue] = field(default_factory=dict[str, AnyMetadataValue])
 
     @property
     def sign(self) -> str:
-        """✓ passed, ! failed as a warning, ✗ failed, · not evaluated."""
+        """✓ passed, ! failed as a warning, ✗ failed or raised an error, · not evaluated."""
         if self.passed is None:
-            return "·"
+            return "✗" if self.raised else "·"
         return "✓" if self.passed else "!" if self.warns else "✗"
 
 
@@ -65,6 +72,8 @@ class StepLine:
     began: float | None = None
     seconds: float | None = None
     tries: int = 0
+    wait: float | None = None
+    """The seconds until it is tried again, where that was said."""
     error: ErrorInfo | None = None
 
     @property
@@ -179,6 +188,7 @@ def _note(step: StepLine, event: Event, entry: EventLogEntry) -> None:
     elif isinstance(data, AssetCheckEvaluation):
         check_line = _check(step, data.asset_key, data.check_name)
         check_line.passed, check_line.warns = data.passed, data.severity is AssetCheckSeverity.WARN
+        check_line.description, check_line.metadata = data.description, data.metadata
     else:
         _note_end(step, event, entry.timestamp)
 
@@ -192,8 +202,10 @@ def _note_end(step: StepLine, event: Event, timestamp: float) -> None:
         stopped = data.error_source == "INTERRUPT"
         step.state, step.error = StepState.STOPPED if stopped else StepState.FAILED, data.error
         step.seconds = timestamp - (step.began or timestamp)
+        if step.only_check is not None and not stopped:
+            step.only_check.raised = step.only_check.passed is None
     elif isinstance(data, StepRetryData):
-        step.error = data.error
+        step.state, step.error, step.wait = StepState.RETRYING, data.error, data.seconds_to_wait
     elif event.event_type_value == EventType.STEP_SKIPPED.value:
         step.state = StepState.SKIPPED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,6 +11,7 @@ from mainspring.cli.run_view import CheckLine, RunView, StepLine
 from mainspring.cli.table import Table
 from mainspring.cli.wording import duration
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.metadata import AnyMetadataValue
 
 
 class AssetOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +32,8 @@ class CheckOutcome(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     passed: bool | None
     severity: str | None
+    description: str | None
+    metadata: Mapping[str, AnyMetadataValue]
 
 
 class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,4 +126,11 @@ def _asset(key: AssetKey, step: StepLine) -> AssetOutcome:
 
 def _check(check: CheckLine) -> CheckOutcome:
     severity = None if check.passed is None else "WARN" if check.warns else "ERROR"
-    return CheckOutcome(asset=check.asset, name=check.name, passed=check.passed, severity=severity)
+    return CheckOutcome(
+        asset=check.asset,
+        name=check.name,
+        passed=check.passed,
+        severity=severity,
+        description=check.description,
+        metadata=check.metadata,
+    )

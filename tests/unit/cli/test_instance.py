@@ -8,7 +8,7 @@ from mainspring.core.base.ambient import Ambient
 
 def test_the_home_that_is_named(tmp_path, capsys) -> None:
     ambient = Ambient(environ={"MAINSPRING_HOME": str(tmp_path / "home")})
-    with open_instance(folder=tmp_path, ambient=ambient) as instance:
+    with open_instance(folder=tmp_path, ambient=ambient, to_write=True) as instance:
         assert instance.root_directory == str(tmp_path / "home")
     assert capsys.readouterr().err == ""
 
@@ -39,3 +39,17 @@ def test_reading_makes_no_folder(tmp_path, capsys) -> None:
         assert instance.is_ephemeral
     assert list(tmp_path.iterdir()) == []
     assert capsys.readouterr().err.startswith("Nothing is recorded yet: ")
+
+
+def test_reading_makes_no_folder_that_was_named_either(tmp_path, capsys) -> None:
+    home = tmp_path / "home"
+    with open_instance(folder=tmp_path, ambient=Ambient(environ={"MAINSPRING_HOME": str(home)})) as instance:
+        assert instance.is_ephemeral
+    assert not home.exists()
+    assert capsys.readouterr().err == f"Nothing is recorded yet: there is no {home}.\n"
+
+
+def test_the_folder_is_told_of_only_when_it_is_made(tmp_path, capsys) -> None:
+    for expected in (f"MAINSPRING_HOME is not set: records are kept in {tmp_path / '.mainspring'}.\n", ""):
+        open_instance(folder=tmp_path, ambient=Ambient(environ={}), to_write=True).dispose()
+        assert capsys.readouterr().err == expected

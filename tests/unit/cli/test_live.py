@@ -8,8 +8,9 @@ from rich.console import Console
 from mainspring.cli.drawn import draw_table
 from mainspring.cli.live import LiveProgress
 from mainspring.cli.table import Table
+from mainspring.core.records.error_info import ErrorInfo
 from mainspring.core.records.event import Event, EventLogEntry
-from mainspring.core.records.event_data import AssetMaterializationPlannedData, StepSuccessData
+from mainspring.core.records.event_data import AssetMaterializationPlannedData, StepRetryData, StepSuccessData
 from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetKey
 
@@ -57,3 +58,31 @@ def test_a_table(screen) -> None:
     assert [line.strip() for line in screen.file.getvalue().splitlines() if "[red]a" in line] == [
         "[red]a      3"
     ]
+
+
+@pytest.mark.parametrize("width", [30, 50])
+def test_a_narrow_terminal_cuts_descriptions_only(width) -> None:
+    narrow = Console(file=io.StringIO(), force_terminal=True, width=width, color_system=None)
+    rows = [
+        ["raw/very/long/orders", "2026-11-21 06:34:55", "", "same", "a description that has many words"],
+        ["raw/very/long/customers", "2026-11-21 06:34:56", "", "same", "another"],
+    ]
+    draw_table(Table(["asset", "at", "partition", "group", "description"], rows), narrow)
+    lines = narrow.file.getvalue().splitlines()
+    told = [line for line in lines if "2026" in line]
+    assert len(told) == 2
+    assert told[0].startswith(" …/orders      2026-11-21 06:34:55   a des")
+    assert "partition" not in lines[1]
+    assert "group" not in lines[1]
+
+
+def test_a_failed_try_is_told_at_once_with_the_wait(screen, clock) -> None:
+    progress = LiveProgress(clock=clock, console=screen)
+    progress.take(planned("a"))
+    progress.take(entry(EventType.STEP_START, "a", at=clock.timestamp()))
+    retry = StepRetryData(ErrorInfo("ValueError: no paper\nat all\n", ["frame"]), 30.0)
+    progress.take(entry(EventType.STEP_UP_FOR_RETRY, "a", at=clock.timestamp(), data=retry))
+    told = "! a: try 1 failed, trying again in 30 s\n    ValueError: no paper\n"
+    assert screen.file.getvalue() == told
+    progress.take(entry(EventType.STEP_RESTARTED, "a", at=clock.timestamp()))
+    assert screen.file.getvalue() == told

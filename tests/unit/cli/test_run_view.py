@@ -86,7 +86,7 @@ def test_checks() -> None:
         raise ValueError("no")
 
     view = watch(table, checks=[warns, breaks])
-    assert [(check.name, check.sign) for check in view.checks()] == [("warns", "!"), ("breaks", "·")]
+    assert [(check.name, check.sign) for check in view.checks()] == [("warns", "!"), ("breaks", "✗")]
     assert CheckLine("a", "b", passed=False).sign == "✗"
     assert states(view)["table: warns"] is StepState.DONE
 

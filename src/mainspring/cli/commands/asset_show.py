@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from mainspring.cli.as_json import emit_json
+from mainspring.cli.check_reason import reason
 from mainspring.cli.declared import names, own_tags
 from mainspring.cli.instance import open_instance
 from mainspring.cli.known import Known, known_assets
@@ -62,7 +63,7 @@ def asset_show(key: str, as_json: bool, target: TargetChoice) -> None:
         if as_json:
             emit_json(page)
         else:
-            _show(page, instance.ambient.environ)
+            _show(page, instance.ambient.environ, with_definitions=known.graph is not None)
 
 
 def _page(instance: Instance, known: Known, key: AssetKey) -> AssetPage:
@@ -97,9 +98,9 @@ def _page(instance: Instance, known: Known, key: AssetKey) -> AssetPage:
     )
 
 
-def _show(page: AssetPage, environ: Environment) -> None:
+def _show(page: AssetPage, environ: Environment, *, with_definitions: bool) -> None:
     emit(page.key)
-    facts = [(name, text) for name, text in _facts(page) if text]
+    facts = [(name, text) for name, text in _facts(page, with_definitions=with_definitions) if text]
     width = max((len(name) for name, _ in facts), default=0)
     for name, text in facts:
         emit(f"  {name.ljust(width)}  {text.replace(_NEW_LINE, _NEW_LINE + ' ' * (width + 4))}")
@@ -107,11 +108,7 @@ def _show(page: AssetPage, environ: Environment) -> None:
         _show_latest(page.latest)
     if page.checks:
         emit("")
-        rows = [
-            [one.name, _SIGNS[one.passed], _severity(one), local(one.at), (one.run_id or "")[:8]]
-            for one in page.checks
-        ]
-        show_table(Table(["check", "latest", "severity", "at", "run"], rows), environ)
+        _show_checks(page.checks, environ)
     if page.history:
         emit("")
         events = [
@@ -129,7 +126,22 @@ def _show(page: AssetPage, environ: Environment) -> None:
         )
 
 
-def _facts(page: AssetPage) -> Iterator[tuple[str, str]]:
+def _show_checks(checks: Sequence[CheckFound], environ: Environment) -> None:
+    rows = [
+        [
+            one.name,
+            _SIGNS[one.passed],
+            _severity(one),
+            local(one.at),
+            (one.run_id or "")[:8],
+            reason(one.description, one.metadata),
+        ]
+        for one in checks
+    ]
+    show_table(Table(["check", "latest", "severity", "at", "run", "description"], rows), environ)
+
+
+def _facts(page: AssetPage, *, with_definitions: bool) -> Iterator[tuple[str, str]]:
     yield "description", page.description or ""
     yield "group", page.group or ""
     yield "kinds", ", ".join(page.kinds or ())
@@ -140,10 +152,8 @@ def _facts(page: AssetPage) -> Iterator[tuple[str, str]]:
     yield "code version", page.code_version or ""
     if page.code_version and page.latest and page.materialized_code_version != page.code_version:
         yield "made with code version", page.materialized_code_version or ""
-    yield (
-        "declared at",
-        page.declared_at or ("" if page.declared else "nowhere in the definitions that were found"),
-    )
+    nowhere = "nowhere in the definitions that were found" if with_definitions and not page.declared else ""
+    yield "declared at", page.declared_at or nowhere
     yield "partitions made", f"{page.materialized_partitions:,}" if page.materialized_partitions else ""
     yield "materialized", "" if page.latest else "never"
 

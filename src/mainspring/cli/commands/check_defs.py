@@ -9,7 +9,8 @@ import msgspec
 
 from mainspring.cli import exit_code
 from mainspring.cli.as_json import emit_json
-from mainspring.cli.failure import told
+from mainspring.cli.calling import calling
+from mainspring.cli.failure import tell, told
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import emit, say
@@ -68,6 +69,8 @@ def check_defs(as_json: bool, target: TargetChoice) -> int:
 
 def _refuse(error: OrchestratorError, *, as_json: bool) -> int:
     faults = faults_of(error)
+    if calling().debug:
+        tell(error, debug=True)
     if as_json:
         emit_json(Verdict(ok=False, faults=[_as_fault(one) for one in faults]))
     else:

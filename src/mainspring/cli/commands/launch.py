@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from shlex import quote
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from mainspring.cli import exit_code
 from mainspring.cli.as_json import emit_json
+from mainspring.cli.calling import calling
+from mainspring.cli.go_on import RunOptions, command_for_the_rest
 from mainspring.cli.instance import open_instance
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import is_drawing, say, user_output_on_stderr
 from mainspring.cli.progress import PlainProgress, Progress, closing_line, error_text
 from mainspring.cli.request import asset_job, partition_slice, run_config, run_tags
-from mainspring.cli.run_view import RunView, StepState
 from mainspring.cli.summary import outcome, summary_table
 from mainspring.cli.table import show_table
 from mainspring.core.base.ambient import Ambient
 from mainspring.core.base.errors import FencedError, InvocationError
-from mainspring.core.graph.selection.selection import KeysAssetSelection
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.error_info import error_info
 from mainspring.core.records.event_data import RunFailureData
@@ -47,18 +46,6 @@ class Request:
     partition_key: str | None
     config: Mapping[str, Any] | None
     tags: Mapping[str, str]
-
-
-class RunOptions(NamedTuple):
-    """What the options that all commands that make a run have in common said."""
-
-    partition: str | None
-    partition_range: str | None
-    config_files: Sequence[str]
-    config_json: str | None
-    tags: str | None
-    plain: bool
-    as_json: bool
 
 
 _RUN_OPTIONS = (
@@ -108,7 +95,9 @@ def launch(selection: str | None, job: str | None, options: RunOptions, target: 
 
     The run is recorded. What goes on is told on stderr, the summary is written to stdout.
     """
-    if (selection is None) == (job is None):
+    if selection is not None and job is not None:
+        raise click.UsageError("--assets and --job exclude each other.")
+    if selection is None and job is None:
         raise click.UsageError("Say what to run: either --assets (--assets '*' is everything) or --job.")
     return _launch(selection, job, options, target)
 
@@ -141,9 +130,13 @@ def _launch(selection: str | None, job: str | None, options: RunOptions, target:
         interrupted = _watched(instance, request, progress)
         _conclude(request, progress, instance.ambient, as_json=options.as_json)
     if interrupted:
-        say(_how_to_go_on(progress.view))
-        return exit_code.INTERRUPTED
-    return exit_code.OK if progress.view.status is RunStatus.SUCCESS else exit_code.RUN_FAILED
+        say("Interrupted. What was made before is recorded and stays.")
+    elif progress.view.status is RunStatus.SUCCESS:
+        return exit_code.OK
+    rest = command_for_the_rest(progress.view, target, options)
+    if rest is not None:
+        say(f"To make what is left:\n  {rest}")
+    return exit_code.INTERRUPTED if interrupted else exit_code.RUN_FAILED
 
 
 def _chosen_job(definitions: Definitions, selection: str | None, job: str | None) -> JobDefinition:
@@ -232,12 +225,4 @@ def _conclude(request: Request, progress: Progress, ambient: Ambient, *, as_json
         table = summary_table(view)
         if table.rows:
             show_table(table, ambient.environ)
-    say(f"run {request.run_id}: `mainspring run show {request.run_id[:8]}` tells all of it")
-
-
-def _how_to_go_on(view: RunView) -> str:
-    left = [key for step in view.steps.values() if step.state is not StepState.DONE for key in step.planned]
-    kept = "Interrupted. What was made before is recorded and stays."
-    if not left:
-        return kept
-    return f"{kept} To make what is left:\n  --assets {quote(KeysAssetSelection(tuple(left)).to_selection_str())}"
+    say(f"run {request.run_id}: `{calling().name} run show {request.run_id[:8]}` tells all of it")

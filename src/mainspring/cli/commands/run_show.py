@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from mainspring.cli.as_json import emit_json
+from mainspring.cli.check_reason import reason
 from mainspring.cli.instance import open_instance
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import json_option
@@ -16,6 +17,7 @@ from mainspring.cli.progress import error_text
 from mainspring.cli.recorded_runs import EventLine, RunLine, event_line, find_run, run_line
 from mainspring.cli.wording import counted, duration, local, local_time
 from mainspring.core.base import serial
+from mainspring.core.records.asset_events import AssetCheckEvaluation
 
 _ASSETS_SHOWN = 10
 
@@ -88,4 +90,11 @@ def _event(line: EventLine) -> str:
     kind = line.type or line.level
     where = f"  {line.step}" if line.step else ""
     error = f"\n{error_text(line.error)}" if line.error is not None else ""
-    return f"{at}  {kind}{where}  {line.message}{error}"
+    found = line.data
+    why = (
+        reason(found.description, found.metadata)
+        if isinstance(found, AssetCheckEvaluation) and not found.passed
+        else ""
+    )
+    because = f"\n    {why}" if why else ""
+    return f"{at}  {kind}{where}  {line.message}{because}{error}"

@@ -149,7 +149,9 @@ class _Execution:
                 self.resource_defs,
                 instance.ambient.environ,
                 run_config=[self.run_config, *(config_defaults(step.node) for step in self.plan.steps)],
-            )
+            ),
+            home=instance.ambient.environ.get("HOME"),
+            within=os.getcwd(),
         )
         self.record = Run(
             job_name=job.name,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import Any, TypeVar, cast
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -17,10 +20,25 @@ HIDDEN = "[secret]"
 _HIDDEN_IN_TAG = "hidden"
 """The same for a tag, whose value may hold no bracket."""
 
-_SHORTEST = 4
+_SHORTEST = 6
 """A shorter value is part of too many words that are no secret."""
 
-_OWN_TAGS = "dagster/"
+_WORDS = frozenset(
+    {
+        "production",
+        "development",
+        "staging",
+        "testing",
+        "default",
+        "localhost",
+        "local",
+        "true",
+        "false",
+        "none",
+    }
+)
+"""Settings that are no secret, in lower case; to hide them would destroy text that has nothing to do with them."""
+
 _KIND = "type"
 """The field that tells one kind of metadata from another."""
 
@@ -30,7 +48,12 @@ _T = TypeVar("_T")
 class Scrubber:
     """Replaces each secret by ``[secret]`` in messages, errors, descriptions, metadata and users' tags.
 
-    Names and keys are left alone: they say what a record is about.
+    Names and keys are left alone: they say what a record is about. So are the file, line and function of a
+    frame; its source line is not. A secret is found as it is and as ``repr``, JSON and a URL write it.
+
+    No secret is a value of fewer than six characters, a common word such as ``production``, ``staging`` or
+    ``localhost`` in any case, the ``home`` of the user, or the folder ``within`` which the work is done and those
+    above it: to hide these would destroy text that has nothing to do with them.
 
     >>> Scrubber({"hunter2"}).text("the password is hunter2")
     'the password is [secret]'
@@ -38,8 +61,11 @@ class Scrubber:
 
     __slots__ = ("_pattern",)
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for one in secrets if len(one) >= _SHORTEST for form in _forms(one)}
+    def __init__(self, secrets: Iterable[str], *, home: str | None = None, within: str | None = None) -> None:
+        plain = {PurePath(home)} if home else set[PurePath]()
+        if within:
+            plain |= {PurePath(within), *PurePath(within).parents}
+        forms = {form for one in secrets if _is_secret(one, plain) for form in _forms(one)}
         # the longest first, so that a secret which holds another one is taken whole
         ordered = sorted(forms, key=lambda form: (-len(form), form))
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
@@ -68,13 +94,22 @@ class Scrubber:
     def _field(self, name: str, value: object) -> object:
         if value is None:
             return value
-        if name in {"message", "description", "stack"}:
+        if name == "stack":
+            frames = cast("list[str]", value)
+            clean = [self._frame(frame) for frame in frames]
+            return frames if clean == frames else clean
+        if name in {"message", "description"}:
             return self._plain(value)
         if name == "metadata":
             return self._metadata(cast("Mapping[str, Any]", value))
         if name == "tags":
             return self._tags(cast("Mapping[str, str]", value))
         return self.record(value)
+
+    def _frame(self, frame: str) -> str:
+        """A frame as tracebacks show it: its first line names the place, what follows is source."""
+        place, newline, source = frame.partition("\n")
+        return f"{place}{newline}{self.text(source)}"
 
     def _metadata(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         clean = {self.text(label): self._metadata_value(value) for label, value in metadata.items()}
@@ -93,10 +128,7 @@ class Scrubber:
 
     def _tags(self, tags: Mapping[str, str]) -> Mapping[str, str]:
         assert self._pattern is not None  # asked by the caller
-        clean = {
-            key: value if key.startswith(_OWN_TAGS) else self._pattern.sub(_HIDDEN_IN_TAG, value)
-            for key, value in tags.items()
-        }
+        clean = {key: self._pattern.sub(_HIDDEN_IN_TAG, value) for key, value in tags.items()}
         return tags if clean == tags else clean
 
     def _plain(self, value: object) -> object:
@@ -115,5 +147,19 @@ class Scrubber:
 
 
 def _forms(secret: str) -> set[str]:
-    """A secret as it is, as ``repr`` shows it, and as JSON does."""
-    return {secret, repr(secret)[1:-1], serial.encode(secret).decode()[1:-1]}
+    """A secret as it is, as ``repr`` shows it, as JSON does, and as a part of a URL."""
+    # what the system could not decode is a lone surrogate, which is neither JSON nor part of a URL
+    plain = secret.encode(errors="surrogateescape").decode(errors="replace")
+    return {
+        secret,
+        repr(secret)[1:-1],
+        serial.encode(plain).decode()[1:-1],
+        json.dumps(secret)[1:-1],
+        quote(plain),
+        quote(plain, safe=""),
+        quote_plus(plain),
+    }
+
+
+def _is_secret(value: str, plain: set[PurePath]) -> bool:
+    return len(value) >= _SHORTEST and value.lower() not in _WORDS and PurePath(value) not in plain

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mainspring.core.base.errors import InvariantViolationError, InvocationError, did_you_mean
+from mainspring.core.base.errors import (
+    InvariantViolationError,
+    InvocationError,
+    OperatorError,
+    did_you_mean,
+)
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
 
@@ -19,6 +24,18 @@ class StoredValueUnreadableError(InvocationError):
 
 class UnstorableValueError(InvariantViolationError):
     """An IO manager cannot store a value of this kind."""
+
+
+class UnwritableStorageError(OperatorError, OSError):
+    """The place values are stored at cannot be written to."""
+
+
+def unwritable(context: OutputContext, place: object, error: OSError) -> UnwritableStorageError:
+    """The error for a value that could not be written to its place."""
+    return UnwritableStorageError(
+        f"The value of {said_of(context)} cannot be written to {place}: {type(error).__name__}: {error}",
+        hint="Let this user write there and see that there is room, or give the IO manager another base_dir.",
+    )
 
 
 def said_of(context: InputContext | OutputContext) -> str:

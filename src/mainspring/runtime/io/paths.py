@@ -10,7 +10,7 @@ from mainspring.core.values.metadata import PathMetadataValue, normalize_metadat
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.io.coroutines import all_of, result_of
-from mainspring.runtime.io.failures import StoredValueNotFoundError, not_stored
+from mainspring.runtime.io.failures import StoredValueNotFoundError, not_stored, unwritable
 from mainspring.runtime.io.interface import IOManager
 from mainspring.runtime.io.partition_paths import PartitionPaths
 from mainspring.runtime.io.path_hooks import PathHooks
@@ -94,7 +94,10 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
         message = self.get_writing_output_log_message(path)
         if message:
             context.log.debug(message)
-        self.make_directory(path.parent)
+        try:
+            self.make_directory(path.parent)
+        except OSError as error:
+            raise unwritable(context, path, error) from error
         pending = self.dump_to_path(context, obj, path)
         if inspect.iscoroutine(pending):
             result_of(pending)

@@ -7,7 +7,12 @@ from typing import Any
 
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
-from mainspring.runtime.io.failures import StoredValueUnreadableError, UnstorableValueError, said_of
+from mainspring.runtime.io.failures import (
+    StoredValueUnreadableError,
+    UnstorableValueError,
+    said_of,
+    unwritable,
+)
 from mainspring.runtime.io.local_files import opened_value, remove_value, replacing, value_exists
 from mainspring.runtime.io.paths import UPathIOManager
 from mainspring.runtime.io.places import is_local, place
@@ -28,14 +33,21 @@ class PickledObjectFilesystemIOManager(UPathIOManager):
         super().__init__(place(base_dir, storage_options) if isinstance(base_dir, str) else base_dir)
 
     def dump_to_path(self, context: OutputContext, obj: Any, path: Any) -> None:
-        """Pickle a value into a file. Raises ``UnstorableValueError`` for a value that cannot be pickled."""
-        if is_local(path):
-            with replacing(path) as file:
-                _dump(context, obj, file)
-            return
-        content = _dumped(context, obj)  # opening the file may already empty it
-        with path.open("wb") as file:
-            file.write(content)
+        """Pickle a value into a file.
+
+        Raises ``UnstorableValueError`` for a value that cannot be pickled, ``UnwritableStorageError`` where the
+        file cannot be written.
+        """
+        try:
+            if is_local(path):
+                with replacing(path) as file:
+                    _dump(context, obj, file)
+                return
+            content = _dumped(context, obj)  # opening the file may already empty it
+            with path.open("wb") as file:
+                file.write(content)
+        except OSError as error:
+            raise unwritable(context, path, error) from error
 
     def load_from_path(self, context: InputContext, path: Any) -> Any:
         """The value of a file.

@@ -51,7 +51,7 @@ def test_a_selection_as_text(call) -> None:
     assert answer.err == "2 assets, 1 materialized\n"
 
 
-def test_a_selection_needs_definitions(call, project) -> None:
+def test_a_selection_needs_definitions(call, instance, project) -> None:
     (project / "definitions.py").unlink()
     answer = call("asset", "list", "--select", "customers")
     assert answer.status == 2

@@ -39,6 +39,7 @@ def test_all_that_is_known(call, instance) -> None:
                 "severity": "WARN",
                 "run_id": run.run_id,
                 "description": None,
+                "metadata": {},
             },
             {
                 "name": "not_empty",
@@ -47,6 +48,7 @@ def test_all_that_is_known(call, instance) -> None:
                 "severity": "ERROR",
                 "run_id": run.run_id,
                 "description": None,
+                "metadata": {},
             },
         ],
     }
@@ -94,9 +96,21 @@ def test_never_made(call) -> None:
     assert "  materialized  never\n" in call("asset", "show", "letter").out
 
 
-def test_an_unknown_asset(call) -> None:
+def test_an_unknown_asset(call, instance) -> None:
     assert call("asset", "show", "custmers") == (
         2,
         "",
         "error: There is no asset 'custmers'.\nhint: Did you mean customers?\n",
     )
+
+
+def test_without_definitions_nothing_is_said_of_where_it_is_declared(
+    call, instance, tmp_path, monkeypatch
+) -> None:
+    instance.report_runless_asset_event(AssetMaterialization("lost"))
+    assert "declared at" in call("asset", "show", "lost").out
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    answer = call("asset", "show", "lost")
+    assert answer.status == 0
+    assert "declared at" not in answer.out

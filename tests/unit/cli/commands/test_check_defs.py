@@ -55,3 +55,10 @@ def test_a_module_that_raises_is_a_fault(call, project) -> None:
     (fault,) = answer.json["faults"]
     assert (fault["error"], fault["where"]) == ("LoadError", "broken.py:2")
     assert fault["message"].endswith("ZeroDivisionError: division by zero")
+
+
+def test_the_traceback_for_those_who_ask(call, project) -> None:
+    (project / "bad.py").write_text(BAD)
+    answer = call("check", "defs", "-f", "bad.py", "--debug")
+    assert answer.err.startswith("Traceback (most recent call last):\n")
+    assert answer.err.endswith("\n2 faults found.\n")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mainspring.cli.main import main
 from mainspring.cli.progress import PlainProgress
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import RunStatus
@@ -20,6 +21,7 @@ def test_a_run_that_succeeds(call, instance) -> None:
     assert found.pop("seconds") >= 0
     for part in (*found["assets"], *found["steps"]):
         assert part.pop("seconds") >= 0
+    nothing = {"description": None, "metadata": {}}
     assert found == {
         "run_id": run.run_id,
         "job": "__ASSET_JOB",
@@ -30,8 +32,8 @@ def test_a_run_that_succeeds(call, instance) -> None:
             {"key": "orders", "step": "orders", "made": True, "state": "done", "rows": 3},
         ],
         "checks": [
-            {"asset": "orders", "name": "not_empty", "passed": True, "severity": "ERROR"},
-            {"asset": "orders", "name": "named", "passed": False, "severity": "WARN"},
+            {"asset": "orders", "name": "not_empty", "passed": True, "severity": "ERROR", **nothing},
+            {"asset": "orders", "name": "named", "passed": False, "severity": "WARN", **nothing},
         ],
         "steps": [
             {"key": "customers", "state": "done", "tries": 1, "error": None},
@@ -97,6 +99,11 @@ def test_a_partition(call, instance) -> None:
     [
         (["regions"], "error: The asset 'regions' is partitioned"),
         (["regions", "--partition", "z"], "error: "),
+        (["customers", "--partition", "x"], "error: customers is not partitioned; leave out --partition."),
+        (
+            ["customers or orders", "--partition-range", "a...b"],
+            "error: None of the 2 assets to be made is partitioned; leave out --partition-range.",
+        ),
         (["regions", "--partition-range", "a...c"], "error: The asset 'regions' makes one partition a run"),
         (["regions", "--partition-range", "a"], "error: 'a' is not a range of partitions."),
         (
@@ -134,7 +141,8 @@ def test_a_selection_that_does_not_parse_is_shown_with_a_caret(call) -> None:
 
 def test_either_assets_or_a_job(call) -> None:
     assert call("launch").err.startswith("error: Say what to run: either --assets")
-    assert call("launch", "--assets", "*", "--job", "daily").status == 2
+    both = call("launch", "--assets", "*", "--job", "daily")
+    assert (both.status, both.err.splitlines()[0]) == (2, "error: --assets and --job exclude each other.")
 
 
 def test_an_unknown_job(call) -> None:
@@ -172,7 +180,7 @@ def test_an_interruption_at_any_moment_ends_the_run(moment, call, instance, monk
     monkeypatch.setattr(PlainProgress, "take", interrupted)
     answer = call("launch", "--assets", "customers", "--json")
     assert (answer.status, answer.json["status"]) == (130, "CANCELED")
-    assert answer.err.endswith("To make what is left:\n  --assets 'key:\"customers\"'\n")
+    assert answer.err.endswith("To make what is left:\n  mainspring launch --assets 'key:\"customers\"'\n")
     assert [run.status for run in instance.get_runs()] == [RunStatus.CANCELED]
 
 
@@ -185,3 +193,55 @@ def test_a_fault_of_the_engine_ends_the_run_too(call, instance, monkeypatch) -> 
     assert (answer.status, answer.out) == (70, "")
     assert answer.err.startswith("error: Something went wrong inside this program: KeyError: 'lost'\n")
     assert [run.status for run in instance.get_runs()] == [RunStatus.FAILURE]
+
+
+def test_after_a_failure_the_command_for_the_rest_can_be_pasted(call) -> None:
+    words = ("-f", "definitions.py", "--assets", "customers or report or letter", "--tags", '{"a": "b"}')
+    told = call("launch", *words).err
+    assert told.endswith(
+        "To make what is left:\n  mainspring launch --python-file definitions.py "
+        """--assets 'key:"report" or key:"letter"' --tags '{"a": "b"}'\n"""
+    )
+
+
+def test_commands_begin_as_the_program_was_called(project, capsys) -> None:
+    assert main(["launch", "--assets", "customers"], called_as="HERE=1 bin/mainspring") == 0
+    assert ": `HERE=1 bin/mainspring run show " in capsys.readouterr().err
+
+
+CHECKED = """
+import mainspring as dg
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("full", asset="table")])
+def table():
+    return dg.MaterializeResult(
+        check_results=[dg.AssetCheckResult(passed=False, check_name="full", description="Rows are missing.")]
+    )
+
+@dg.asset_check(asset=table)
+def known():
+    return dg.AssetCheckResult(
+        passed=False, severity=dg.AssetCheckSeverity.WARN, description="Some are unknown.", metadata={"unknown": 7}
+    )
+
+@dg.asset_check(asset=table)
+def breaks():
+    raise ValueError("no")
+"""
+
+
+def test_why_a_check_failed(call, project, instance) -> None:
+    (project / "checked.py").write_text(CHECKED)
+    told = call("launch", "-f", "checked.py", "--assets", "*").err.splitlines()
+    assert next(line for line in told if line.startswith("✓ table  ")).endswith("  ✗ full: Rows are missing.")
+    warned = next(line for line in told if line.startswith("! table: known  "))
+    assert warned.endswith("  Some are unknown. (unknown: 7)")
+    failed = next(line for line in told if line.startswith("✗ table: breaks  "))
+    assert "·" not in failed
+    shown = call("asset", "show", "table", "-f", "checked.py").out
+    assert "Some are unknown. (unknown: 7)" in shown
+    assert "Rows are missing." in shown
+    (run,) = instance.get_runs()
+    lines = call("run", "show", run.run_id).out.splitlines()
+    assert "    Some are unknown. (unknown: 7)" in lines
+    assert "    Rows are missing." in lines

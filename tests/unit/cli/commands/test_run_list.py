@@ -3,7 +3,7 @@
 from mainspring.core.records.run import RunStatus
 
 
-def test_no_runs(call, project) -> None:
+def test_no_runs(call, instance) -> None:
     assert call("run", "list") == (0, "", "0 runs\n")
     assert call("run", "list", "--json").json == []
 

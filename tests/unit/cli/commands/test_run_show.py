@@ -53,7 +53,7 @@ def test_a_row_that_cannot_be_read_is_shown(call, instance, failed, tmp_path) ->
     assert (row["type"], row["message"]) == ("STEP_START", "mangled")
 
 
-def test_an_unknown_run(call, project) -> None:
+def test_an_unknown_run(call, instance) -> None:
     assert call("run", "show", "nope") == (
         2,
         "",

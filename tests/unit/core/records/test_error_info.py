@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 from mainspring.core.base import serial
+from mainspring.core.base.errors import InvocationError, StepExecutionError
 from mainspring.core.records.error_info import ErrorInfo, error_info
+from mainspring.runtime.io.build import build_input_context
+from mainspring.runtime.io.failures import said_of
+from mainspring.runtime.io.pickled import PickledObjectFilesystemIOManager
 
 
 def caught(act: object) -> BaseException:
@@ -65,3 +72,50 @@ def test_a_broken_message_does_not_hide_the_class() -> None:
 
 def test_an_endless_message_is_cut() -> None:
     assert len(error_info(ValueError("x" * 1_000_000)).message) == 65_536
+
+
+def test_an_error_of_ours_speaks_for_itself(tmp_path: Path) -> None:
+    files = PickledObjectFilesystemIOManager(str(tmp_path))
+    ours = caught(lambda: files.load_input(build_input_context(asset_key="a")))
+    info = error_info(ours)
+    assert (info.message.partition(":")[0], info.cause) == ("StoredValueNotFoundError", None)
+    assert "mainspring/runtime" not in info.to_string()
+    wrapped = StepExecutionError("around it", user_exception=ours)
+    wrapped.__cause__ = ours
+    assert error_info(wrapped) == ErrorInfo(
+        "StepExecutionError: around it\n", [], "DagsterExecutionStepExecutionError", info
+    )
+
+
+def test_what_the_user_raised_is_kept_below_an_error_of_ours() -> None:
+    def act() -> None:
+        try:
+            divide()
+        except ValueError as error:
+            raise InvocationError("ours") from error
+
+    info = error_info(caught(act))
+    assert info.message == "InvocationError: ours\n"
+    assert info.cause is not None
+    assert "in divide" in info.cause.stack[-1]
+
+
+def test_an_interrupt_in_our_own_code_has_no_frames() -> None:
+    class Interrupting:
+        def __reduce__(self) -> str:
+            raise KeyboardInterrupt
+
+    def through_a_context() -> None:
+        with suppress(KeyError):
+            Interrupting().__reduce__()
+
+    stack = error_info(caught(through_a_context)).stack
+    assert ["in through_a_context" in "".join(stack), "contextlib.py" in "".join(stack)] == [True, False]
+    inner = KeyboardInterrupt()
+    ours = caught(lambda: said_of(None))  # type: ignore[arg-type]
+    assert ours.__traceback__ is not None
+    frames = ours.__traceback__
+    while "mainspring/runtime" not in frames.tb_frame.f_code.co_filename:
+        assert frames.tb_next is not None
+        frames = frames.tb_next
+    assert error_info(inner.with_traceback(frames)).stack == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 import mainspring as dg
 from mainspring.core.base.errors import UserCodeError
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization
-from mainspring.core.records.error_info import error_info
+from mainspring.core.records.error_info import ErrorInfo, error_info
 from mainspring.core.records.event_data import (
     EngineEventData,
     StepFailureData,
@@ -99,19 +102,19 @@ def test_metadata_of_every_form_and_the_users_tags() -> None:
         "rows": dg.MetadataValue.int(3),
         HIDDEN: dg.MetadataValue.int(1),
     }
-    assert clean.tags == {"mine": "hidden", "dagster/data_version": "hunter2"}
+    assert clean.tags == {"mine": "hidden", "dagster/data_version": "hidden"}
 
 
 def test_a_secret_that_is_the_word_for_a_kind_breaks_nothing() -> None:
-    made = AssetMaterialization("a", metadata={"m": "some text"})
-    clean = Scrubber({"text"}).record(StepMaterializationData(made)).materialization
-    assert clean.metadata == {"m": dg.MetadataValue.text(f"some {HIDDEN}")}
+    made = AssetMaterialization("a", metadata={"m": dg.MetadataValue.md("some md_str")})
+    clean = Scrubber({"md_str"}).record(StepMaterializationData(made)).materialization
+    assert clean.metadata == {"m": dg.MetadataValue.md(f"some {HIDDEN}")}
 
 
 def test_a_secret_that_is_part_of_a_form_hides_the_whole_value() -> None:
     table = dg.MetadataValue.table_schema(dg.TableSchema(columns=[dg.TableColumn("name")]))
     made = AssetMaterialization("a", metadata={"m": table})
-    clean = Scrubber({"name"}).record(StepMaterializationData(made)).materialization
+    clean = Scrubber({"columns"}).record(StepMaterializationData(made)).materialization
     assert clean.metadata == {"m": dg.MetadataValue.text(HIDDEN)}
 
 
@@ -120,3 +123,30 @@ def test_check_evaluations() -> None:
     assert SCRUBBER.record(evaluation) == AssetCheckEvaluation(
         "a", "c", True, {"m": HIDDEN}, description=HIDDEN
     )
+
+
+@pytest.mark.parametrize("write", [json.dumps, quote, quote_plus, repr])
+def test_the_forms_a_secret_is_written_in(write) -> None:
+    secret = 'pä ss"/w+rd'
+    assert Scrubber({secret}).text(f"<{write(secret).strip(chr(39) + chr(34))}>") == f"<{HIDDEN}>"
+
+
+def test_a_secret_that_is_no_text_elsewhere() -> None:
+    assert Scrubber({"hunter\udcff2"}).text("hunter\udcff2") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "value", ["short", "Production", "staging", "localhost", "/home/ada", "/srv/shop/", "/srv/shop/jobs"]
+)
+def test_values_that_are_no_secret(value) -> None:
+    assert Scrubber({value}, home="/home/ada", within="/srv/shop/jobs").is_idle
+
+
+def test_a_folder_elsewhere_is_a_secret() -> None:
+    assert not Scrubber({"/srv/other"}, home="/home/ada", within="/srv/shop").is_idle
+
+
+def test_of_a_frame_only_the_source_line() -> None:
+    place = '  File "/hunter2/a.py", line 3, in hunter2'
+    clean = SCRUBBER.record(ErrorInfo("m", [f"{place}\n    f('hunter2')\n"]))
+    assert clean == ErrorInfo("m", [f"{place}\n    f('{HIDDEN}')\n"])

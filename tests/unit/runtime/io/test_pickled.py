@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from mainspring.core.partitions.static import StaticPartitionsDefinition
+from mainspring.core.records.error_info import error_info
 from mainspring.runtime.io.build import build_input_context, build_output_context
 from mainspring.runtime.io.failures import (
     StoredValueNotFoundError,
     StoredValueUnreadableError,
     UnstorableValueError,
+    UnwritableStorageError,
 )
 from mainspring.runtime.io.pickled import PickledObjectFilesystemIOManager
 
@@ -91,3 +93,20 @@ def test_removing(files: PickledObjectFilesystemIOManager, tmp_path: Path) -> No
     files.unlink(path)
     files.unlink(path)
     assert not files.has_output(output)
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("mainspring.runtime.io.local_files._created", refuse)
+    files = PickledObjectFilesystemIOManager(str(tmp_path))
+    with pytest.raises(UnwritableStorageError) as caught:
+        files.handle_output(build_output_context(asset_key="a"), 1)
+    assert str(caught.value) == (
+        f"The value of the asset 'a' cannot be written to {tmp_path / 'a'}: "
+        "PermissionError: [Errno 13] Permission denied\n"
+        "Let this user write there and see that there is room, or give the IO manager another base_dir."
+    )
+    assert isinstance(caught.value, OSError)
+    assert error_info(caught.value.with_traceback(None)).stack == []

@@ -117,24 +117,24 @@ def test_a_file_named_like_a_loaded_module_does_not_replace_it(write, load, tmp_
 
 
 def test_a_missing_module_is_told_from_a_missing_import(write, load, tmp_path) -> None:
-    write(flights="import pandaz\n")
+    write(parcels="import pandaz\n")
     with pytest.raises(InvocationError) as missing:
-        load(module_name="flihgts")
+        load(module_name="pracels")
     assert not isinstance(missing.value, LoadError)
-    assert missing.value.message == "There is no module 'flihgts'."
+    assert missing.value.message == "There is no module 'pracels'."
     assert missing.value.hint == (
-        f"Did you mean flights? It was looked for in {tmp_path} and among the installed packages. "
+        f"Did you mean parcels? It was looked for in {tmp_path} and among the installed packages. "
         "Name another folder with -d."
     )
     with pytest.raises(LoadError) as inside:
-        load(module_name="flights")
+        load(module_name="parcels")
     assert inside.value.message == (
-        "flights could not be imported.\n"
-        f'  File "{tmp_path / "flights.py"}", line 1, in <module>\n'
+        "parcels could not be imported.\n"
+        f'  File "{tmp_path / "parcels.py"}", line 1, in <module>\n'
         "    import pandaz\n"
         "ModuleNotFoundError: No module named 'pandaz'"
     )
-    assert str(inside.value.where) == "flights.py:1"
+    assert str(inside.value.where) == "parcels.py:1"
     assert inside.value.hint.startswith("'pandaz' is imported there and is not found: install the package")
 
 
