@@ -243,3 +243,17 @@ def test_a_chain_of_a_hundred_thousand_is_planned() -> None:
     plan = compile_plan(job)
     assert len(plan.levels) == 100_000
     assert str(plan).endswith("100000. n99999")
+
+
+def test_a_run_counts_as_started_before_any_user_code_runs(tmp_path):
+    """A process that vanishes at once leaves a run that says so, with its intentions."""
+    (tmp_path / "vanishes.py").write_text(
+        "import os\nimport mainspring as dg\n\n@dg.asset\ndef gone():\n    os._exit(7)\n"
+        "\nwith dg.DagsterInstance.local_temp('home') as instance:\n    dg.materialize([gone], instance=instance)\n"
+    )
+    ended = subprocess.run([sys.executable, "vanishes.py"], cwd=tmp_path, timeout=60, check=False)
+    assert ended.returncode == 7
+    with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+        (run,) = instance.get_runs()
+        kinds = [entry.dagster_event_type.name for entry in instance.all_logs(run.run_id)]
+    assert (run.status, kinds[:2]) == (dg.DagsterRunStatus.STARTED, ["ASSET_MATERIALIZATION_PLANNED", "RUN_START"])

@@ -48,7 +48,7 @@ from mainspring.runtime.execution.console import console_level, console_logger
 from mainspring.runtime.execution.failure import StepError
 from mainspring.runtime.execution.loop import LoopResult, run_steps
 from mainspring.runtime.execution.needs import job_resource_defs, required_keys
-from mainspring.runtime.execution.planned import not_materialized, planned_entries
+from mainspring.runtime.execution.planned import not_materialized, first_entries
 from mainspring.runtime.execution.result import ExecuteInProcessResult
 from mainspring.runtime.execution.run_log import Listener, RunLog
 from mainspring.runtime.execution.scrub import Scrubber
@@ -182,8 +182,8 @@ class _Execution:
 
     def run(self, *, raise_on_error: bool) -> ExecuteInProcessResult:
         """Carry it out and record how it ended."""
-        planned = planned_entries(self.record, self.plan, self.slice, self.instance)
-        sink = self.instance.start_run(self.record, events=planned)
+        first = first_entries(self.record, self.plan, self.slice, self.instance)
+        sink = self.instance.start_run(self.record, events=first)
         log = RunLog(
             self.record,
             sink,
@@ -192,8 +192,7 @@ class _Execution:
             listener=self.listener,
             scrubber=self.scrubber,
         )
-        log.recorded(planned)
-        log.event(EventType.RUN_START, f'Started execution of run for "{self.job.name}".')
+        log.recorded(first)
         try:
             state, ended = self._carry_out(log)
             made = state.made if state else set[tuple[AssetKey, str | None]]()

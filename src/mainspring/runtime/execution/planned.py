@@ -20,14 +20,14 @@ from mainspring.runtime.plan.compile import planned_checks
 from mainspring.runtime.plan.plan import Plan, Step
 
 
-def planned_entries(
+def first_entries(
     run: Run, plan: Plan, partitions: PartitionSlice | None, instance: Instance
 ) -> list[EventLogEntry]:
-    """The intentions of a run: the assets it means to materialise and the checks it means to evaluate."""
+    """What is stored with the run itself: the assets and checks it means to make, and that it has begun."""
     now = instance.ambient.clock.timestamp()
     entries: list[EventLogEntry] = []
 
-    def add(kind: EventType, message: str, step_key: str, data: Any) -> None:
+    def add(kind: EventType, message: str, step_key: str | None, data: Any) -> None:
         event = Event(kind.value, run.job_name, step_key, message, data, os.getpid())
         entries.append(EventLogEntry(None, logging.DEBUG, "", run.run_id, now, step_key, run.job_name, event))
 
@@ -40,6 +40,7 @@ def planned_entries(
         message = f'{run.job_name} intends to execute asset check {check.name} on asset "{asset}"'
         data = AssetCheckEvaluationPlanned(check.asset_key, check.name)
         add(EventType.ASSET_CHECK_EVALUATION_PLANNED, message, step_key, data)
+    add(EventType.RUN_START, f'Started execution of run for "{run.job_name}".', None, None)
     return entries
 
 
