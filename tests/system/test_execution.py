@@ -256,4 +256,7 @@ def test_a_run_counts_as_started_before_any_user_code_runs(tmp_path):
     with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
         (run,) = instance.get_runs()
         kinds = [entry.dagster_event_type.name for entry in instance.all_logs(run.run_id)]
-    assert (run.status, kinds[:2]) == (dg.DagsterRunStatus.STARTED, ["ASSET_MATERIALIZATION_PLANNED", "RUN_START"])
+    assert (run.status, kinds[:2]) == (
+        dg.DagsterRunStatus.STARTED,
+        ["ASSET_MATERIALIZATION_PLANNED", "RUN_START"],
+    )

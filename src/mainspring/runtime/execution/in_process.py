@@ -48,7 +48,7 @@ from mainspring.runtime.execution.console import console_level, console_logger
 from mainspring.runtime.execution.failure import StepError
 from mainspring.runtime.execution.loop import LoopResult, run_steps
 from mainspring.runtime.execution.needs import job_resource_defs, required_keys
-from mainspring.runtime.execution.planned import not_materialized, first_entries
+from mainspring.runtime.execution.planned import first_entries, not_materialized
 from mainspring.runtime.execution.result import ExecuteInProcessResult
 from mainspring.runtime.execution.run_log import Listener, RunLog
 from mainspring.runtime.execution.scrub import Scrubber
