@@ -236,6 +236,7 @@ SUITE: tuple[Series, ...] = (
     write_series(
         "run", "memory", "Events to SQLite in shared memory, logged by one running asset", peers=1_000
     ),
+    write_series("run", "disk", "Events to SQLite on disk, logged by one running asset", peers=200),
     many_series("memory", "Events to SQLite in shared memory, 20 processes", peers=400),
     many_series("disk", "Events to SQLite on disk, 20 processes", peers=100),
     read_series(),
