@@ -165,9 +165,13 @@ def test_wrong_parts_are_reported_at_once(refusal):
 
 
 def test_a_missing_upstream_is_fine_where_no_value_is_needed():
-    load(assets=declare("a", deps=["elsewhere"]))
-    load(assets=[asset(ins={"x": AssetIn("elsewhere", dagster_type=NOTHING)})(one)])
-    load(assets=[asset(lambda_with_default)])
+    for assets in (
+        declare("a", deps=["elsewhere"]),
+        [asset(ins={"x": AssetIn("elsewhere", dagster_type=NOTHING)})(one)],
+        [asset(lambda_with_default)],
+    ):
+        graph = Definitions(assets=assets).resolve_asset_graph()
+        assert graph.undeclared_asset_keys == {AssetKey("elsewhere")}
 
 
 def lambda_with_default(elsewhere=3): ...

@@ -48,7 +48,7 @@ class AssetCheckSpec:
     ) -> None:
         where = user_position()
         self.name = validate_name(name, what="asset check", where=where)
-        self.asset_key: AssetKey = _checked_asset(asset, name, where)
+        self.asset_key: AssetKey = checked_asset(asset, name, where)
         self.description = description
         self.additional_deps = coerce_deps(additional_deps, what=f"check {name!r}", where=where)
         if any(dep.asset_key == self.asset_key for dep in self.additional_deps):
@@ -100,7 +100,8 @@ class AssetCheckSpec:
         return f"AssetCheckSpec({self.key.to_user_string()!r})"
 
 
-def _checked_asset(asset: object, name: str, where: SourcePosition | None) -> AssetKey:
+def checked_asset(asset: object, name: str, where: SourcePosition | None) -> AssetKey:
+    """The asset a check is about, as it was given. Raises ``InvalidDefinitionError`` that names the check."""
     try:
         return key_of(asset)
     except InvalidDefinitionError as error:

@@ -10,12 +10,11 @@ from typing import Any
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
 from mainspring.runtime.definitions.assets.argument_types import require_items
 from mainspring.runtime.definitions.assets.arguments import check_run_arguments, with_compute_kind
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
-from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
+from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec, checked_asset
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
 from mainspring.runtime.definitions.assets.parts import (
@@ -70,7 +69,7 @@ def asset_check(  # noqa: PLR0913  # the published parameters of the decorator
     def make(function: Callable[..., Any]) -> AssetChecksDefinition:
         where = place_of(checked_function(function, "asset_check"))
         own_name = validate_name(name or name_of(function), what="an asset check", where=where)
-        key = _checked_asset(asset, own_name, where)
+        key = checked_asset(asset, own_name, where)
         spec = AssetCheckSpec(
             own_name,
             asset=key,
@@ -230,15 +229,6 @@ def _ins(
                 hint="The asset is an input by itself.",
             )
     return {**dict(additional), **{name: AssetIn(key=key) for name in free}}
-
-
-def _checked_asset(asset: object, name: str, where: SourcePosition | None) -> AssetKey:
-    try:
-        return key_of(asset)
-    except InvalidDefinitionError as error:
-        raise InvalidDefinitionError(
-            f"`asset` of the check {name!r}: {error.message}", where=where, hint=error.hint
-        ) from None
 
 
 def _and_ins(
