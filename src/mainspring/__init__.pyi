@@ -132,9 +132,48 @@ from .runtime.definitions.loaders.definitions import (
 from .runtime.definitions.loaders.definitions import (
     load_definitions_from_package_name as load_definitions_from_package_name,
 )
+
+# -- types
+from .runtime.contexts.type_check import TypeCheckContext as TypeCheckContext
+from .runtime.contexts.type_loading import TypeLoaderContext as TypeLoaderContext
+from .runtime.definitions.types.checking import check_type as check_type
+from .runtime.definitions.types.function_loader import type_loader as type_loader
+from .runtime.definitions.types.infer import register_type as register_type
+from .runtime.definitions.types.loader import TypeLoader as TypeLoader
+from .runtime.definitions.types.names import Any as Any
+from .runtime.definitions.types.names import Bool as Bool
+from .runtime.definitions.types.names import Dict as Dict
+from .runtime.definitions.types.names import Float as Float
+from .runtime.definitions.types.names import Int as Int
+from .runtime.definitions.types.names import List as List
+from .runtime.definitions.types.names import Nothing as Nothing
+from .runtime.definitions.types.names import Optional as Optional
+from .runtime.definitions.types.names import Set as Set
+from .runtime.definitions.types.names import String as String
+from .runtime.definitions.types.names import Tuple as Tuple
+from .runtime.definitions.types.type_check import TypeCheck as TypeCheck
+from .runtime.definitions.types.usable import usable_as_type as usable_as_type
 from .runtime.definitions.types.value_type import PythonType as PythonType
-from .runtime.definitions.types.value_type import TypeCheck as TypeCheck
 from .runtime.definitions.types.value_type import ValueType as ValueType
+
+# -- ops, graphs and jobs
+from .runtime.definitions.graphs.decorator import graph as graph
+from .runtime.definitions.graphs.graph import GraphDefinition as GraphDefinition
+from .runtime.definitions.jobs.decorator import job as job
+from .runtime.definitions.ops.declared import DynamicOut as DynamicOut
+from .runtime.definitions.ops.declared import GraphIn as GraphIn
+from .runtime.definitions.ops.declared import GraphOut as GraphOut
+from .runtime.definitions.ops.declared import In as In
+from .runtime.definitions.ops.declared import Out as Out
+from .runtime.definitions.ops.decorator import op as op
+from .runtime.definitions.ops.dependencies import DependencyDefinition as DependencyDefinition
+from .runtime.definitions.ops.dependencies import InputMapping as InputMapping
+from .runtime.definitions.ops.dependencies import MultiDependencyDefinition as MultiDependencyDefinition
+from .runtime.definitions.ops.dependencies import NodeInvocation as NodeInvocation
+from .runtime.definitions.ops.dependencies import OutputMapping as OutputMapping
+from .runtime.definitions.ops.op import OpDefinition as OpDefinition
+from .runtime.definitions.ops.pending import PendingNodeInvocation as PendingNodeInvocation
+from .runtime.definitions.results import DynamicOutput as DynamicOutput
 
 # -- hooks
 from .runtime.contexts.hook import HookContext as HookContext
@@ -145,6 +184,8 @@ from .runtime.definitions.hooks import success_hook as success_hook
 from .runtime.execution.build_hook import build_hook_context as build_hook_context
 
 # -- config and resources
+from .core.config.config_mapping import ConfigMapping as ConfigMapping
+from .core.config.config_mapping import config_mapping as config_mapping
 from .core.config.env import EnvVar as EnvVar
 from .core.config.definition import configured as configured
 from .core.config.files import config_from_files as config_from_files
@@ -152,6 +193,7 @@ from .core.config.files import config_from_pkg_resources as config_from_pkg_reso
 from .core.config.files import config_from_yaml_strings as config_from_yaml_strings
 from .core.config.run_config import RunConfig as RunConfig
 from .core.config.schema import Array as Array
+from .core.config.schema import ConfigSchema as ConfigSchema
 from .core.config.schema import Field as Field
 from .core.config.schema import Map as Map
 from .core.config.schema import Noneable as Noneable
@@ -176,6 +218,8 @@ from .runtime.definitions.resources.decorator import make_values_resource as mak
 from .runtime.definitions.resources.decorator import resource as resource
 from .runtime.definitions.resources.definition import ResourceDefinition as ResourceDefinition
 from .runtime.definitions.resources.parameter import ResourceParam as ResourceParam
+from .runtime.definitions.run_config.validated import validate_run_config as validate_run_config
+from .runtime.definitions.with_resources import with_resources as with_resources
 
 # -- contexts and execution
 from .runtime.contexts.asset import AssetCheckExecutionContext as AssetCheckExecutionContext
@@ -189,6 +233,17 @@ from .runtime.execution.build import build_op_context as build_op_context
 from .runtime.execution.materialize import materialize as materialize
 from .runtime.execution.materialize import materialize_to_memory as materialize_to_memory
 from .runtime.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+
+# -- loggers
+from .runtime.contexts.logger import InitLoggerContext as InitLoggerContext
+from .runtime.definitions.loggers.build import build_init_logger_context as build_init_logger_context
+from .runtime.definitions.loggers.console import colored_console_logger as colored_console_logger
+from .runtime.definitions.loggers.console import default_loggers as default_loggers
+from .runtime.definitions.loggers.console import default_system_loggers as default_system_loggers
+from .runtime.definitions.loggers.console import json_console_logger as json_console_logger
+from .runtime.definitions.loggers.definition import LoggerDefinition as LoggerDefinition
+from .runtime.definitions.loggers.definition import logger as logger
+from .runtime.definitions.loggers.json_format import JsonLogFormatter as JsonLogFormatter
 
 # -- IO
 from .runtime.contexts.input import InputContext as InputContext
@@ -205,9 +260,13 @@ from .runtime.io.definition import IOManagerDefinition as IOManagerDefinition
 from .runtime.io.definition import InputManagerDefinition as InputManagerDefinition
 from .runtime.io.definition import input_manager as input_manager
 from .runtime.io.definition import io_manager as io_manager
+from .runtime.io.file_manager import FileHandle as FileHandle
+from .runtime.io.file_manager import FileManager as FileManager
 from .runtime.io.filesystem import FilesystemIOManager as FilesystemIOManager
 from .runtime.io.interface import IOManager as IOManager
 from .runtime.io.interface import InputManager as InputManager
+from .runtime.io.local_file_manager import LocalFileHandle as LocalFileHandle
+from .runtime.io.local_file_manager import local_file_manager as local_file_manager
 from .runtime.io.memory import InMemoryIOManager as InMemoryIOManager
 from .runtime.io.paths import UPathIOManager as UPathIOManager
 
@@ -330,3 +389,9 @@ DagsterLogManager = LogManager
 get_dagster_logger = user_logger
 PythonObjectDagsterType = PythonType
 DagsterType = ValueType
+DagsterTypeLoader = TypeLoader
+DagsterTypeLoaderContext = TypeLoaderContext
+check_dagster_type = check_type
+dagster_type_loader = type_loader
+make_python_type_usable_as_dagster_type = register_type
+usable_as_dagster_type = usable_as_type

@@ -37,6 +37,40 @@ class Limit(dg.Config):
     rows: int = 10
 
 
+@dg.dagster_type_loader({"stop": int}, required_resource_keys={"limit"})
+def load_range(context: dg.DagsterTypeLoaderContext, config: dict[str, int]) -> range:
+    context.log.info("%s", context.run_id)
+    return range(config["stop"])
+
+
+def check_even(context: dg.TypeCheckContext, value: int) -> bool | dg.TypeCheck:
+    context.log.info("%s", context.resources)
+    return dg.TypeCheck(value % 2 == 0, "odd", metadata={"value": value})
+
+
+@dg.usable_as_dagster_type(name="Rows", loader=load_range)
+class Rows:
+    size: int = 0
+
+
+@dg.usable_as_dagster_type
+class Columns: ...
+
+
+@dg.asset
+def typed(one: dg.List[dg.Int], two: dg.Dict[dg.String, dg.Float], three: dg.Optional[dg.Bool]) -> dg.Nothing:
+    sums: float = sum(one) + sum(two.values()) + Rows().size
+    nothing: Columns | None = Columns() if three and sums else None
+    del nothing
+
+
+even = dg.DagsterType(check_even, name="Even", loader=load_range, required_resource_keys={"limit"})
+odd = dg.DagsterType(lambda _, value: value % 2 == 1, "odd", "Odd")
+fits: bool = dg.check_dagster_type(even, 3).success and dg.check_dagster_type(dg.List[dg.Int], []).success
+number_or_text = dg.PythonObjectDagsterType((int, str), name="NumberOrText", metadata={"a": 1})
+dg.make_python_type_usable_as_dagster_type(range, number_or_text)
+nothing_at_all: type = dg.Nothing
+
 definitions: dg.AssetsDefinition = plain
 checks: dg.AssetChecksDefinition = positive
 instance: dg.DagsterInstance = dg.Instance.ephemeral()
@@ -49,5 +83,8 @@ selection = dg.AssetSelection.groups("sales").downstream() - dg.AssetSelection.a
 wrong_key: int = plain.key  # pyright: ignore[reportAssignmentType]
 wrong_success: str = result.success  # pyright: ignore[reportAssignmentType]
 dg.AssetCheckResult()  # pyright: ignore[reportCallIssue]
+dg.DagsterType(lambda _, value: "yes", name="Odd")  # pyright: ignore[reportArgumentType]
+dg.TypeCheck(success="yes")  # pyright: ignore[reportArgumentType]
+dg.usable_as_dagster_type(3)  # pyright: ignore[reportCallIssue, reportArgumentType]
 dg.AssetSpec("x", groups="y")  # pyright: ignore[reportCallIssue]
 dg.no_such_name  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

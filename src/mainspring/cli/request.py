@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -42,7 +41,7 @@ def asset_job(definitions: Definitions, selection: str) -> JobDefinition:
             f"The selection {selection!r} matches only assets that are made elsewhere: there is nothing to run.",
             hint="`mainspring list defs` shows which assets can be made.",
         )
-    return replace(implicit, keys=keys, check_keys=frozenset(matched.check_keys))
+    return implicit.copy_with(keys=keys, check_keys=frozenset(matched.check_keys))
 
 
 def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Slice:
@@ -77,8 +76,10 @@ def partition_slice(job: JobDefinition, key: str | None, span: str | None) -> Sl
 
 
 def _require_partitions(job: JobDefinition, option: str) -> None:
-    if not job.keys or job.partitions_definition is not None:
+    if job.partitions_def is not None or not (job.keys or job.is_op_job):
         return
+    if job.is_op_job:
+        raise InvocationError(f"The job {job.name!r} is not partitioned; leave out {option}.", where=job.where)
     if any(job.asset_graph.get(key).is_partitioned for key in job.keys):
         return
     first = min(job.keys).to_user_string()

@@ -143,7 +143,7 @@ def _chosen_job(definitions: Definitions, selection: str | None, job: str | None
     if selection is not None:
         return asset_job(definitions, selection)
     found = definitions.resolve_job_def(job or "")
-    if not found.keys and not found.check_keys:
+    if not (found.is_op_job or found.keys or found.check_keys):
         raise InvocationError(f"The job {found.name!r} has nothing to run.", where=found.where)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from mainspring.core.base.environment import Environment
 from mainspring.core.base.errors import ConfigMappingError, InvalidConfigDefinitionError
 from mainspring.core.base.source import position_of
+from mainspring.core.config.classes import config_class, config_parameter
 from mainspring.core.config.env import reference_name
 from mainspring.core.config.fault import Path, Result
 from mainspring.core.config.resolve import resolve
@@ -31,6 +32,15 @@ class _Mapping:
     parent: DefinitionConfigSchema
     function: Callable[[Any], Any] | None
     constant: object = None
+    model: Any = None
+    """The ``Config`` class of which the function is given an object."""
+
+    def received(self, raw: object, resolved: Result, environ: Environment, path: Path) -> Result:
+        """What the function is given."""
+        if self.model is None:
+            return resolved
+        value, faults = self.model._from_config(raw, environ, path)
+        return Result(value, faults)
 
     def inner(self, outer: object) -> object:
         if self.function is None:
@@ -93,17 +103,23 @@ class DefinitionConfigSchema:
                 resolved = resolve(schema.field, checked.value, environ, path=path)
             if resolved.errors or schema.mapping is None:
                 return resolved
-            value, schema = schema.mapping.inner(resolved.value), schema.mapping.parent
+            received = schema.mapping.received(value, resolved, environ, path)
+            if received.errors:
+                return received
+            value, schema = schema.mapping.inner(received.value), schema.mapping.parent
 
     def configured(self, config_or_config_fn: Any, config_schema: Any = None) -> DefinitionConfigSchema:
         """This schema with its config given, as a constant or by a function of a config of
         ``config_schema``.
+
+        Where that is a ``Config`` class, or none is given and the parameter of the function is annotated with one,
+        the function is given an object of it.
         """
         if callable(config_or_config_fn) and not isinstance(config_or_config_fn, type):
-            field = ANY_FIELD if config_schema is None else to_definition_schema(config_schema).field
-            return DefinitionConfigSchema(
-                field, _Mapping(self, cast("Callable[[Any], Any]", config_or_config_fn))
-            )
+            function = cast("Callable[[Any], Any]", config_or_config_fn)
+            outer = config_parameter(function) if config_schema is None else config_schema
+            field = ANY_FIELD if outer is None else to_definition_schema(outer).field
+            return DefinitionConfigSchema(field, _Mapping(self, function, model=config_class(outer)))
         if config_schema is not None:
             raise InvalidConfigDefinitionError(
                 "configured() takes a config_schema with a function only; a constant leaves none to give."

@@ -50,17 +50,28 @@ class RunConfig:
         }
 
 
-def _plain(value: object, *, is_config: bool = False) -> object:
-    as_dict = getattr(value, "_to_config_dict", None)
-    if callable(as_dict):
-        made = as_dict()
-        return made if is_config else {"config": made}
-    if isinstance(value, Mapping):
-        entries = cast("Mapping[str, object]", value)
-        return {name: _plain(item, is_config=is_config or name == "config") for name, item in entries.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, is_config=is_config) for item in cast("list[object]", value)]
-    return value
+def _plain(value: object) -> object:
+    """The value with each config object in it as mappings, at any depth, under ``config`` where it stands for one."""
+    top: dict[object, object] = {}
+    pending: list[tuple[Any, object, object, bool]] = [(top, None, value, False)]
+    while pending:
+        into, place, here, is_config = pending.pop()
+        as_dict = getattr(here, "_to_config_dict", None)
+        if callable(as_dict):
+            made = as_dict()
+            into[place] = made if is_config else {"config": made}
+        elif isinstance(here, Mapping):
+            entries = dict(cast("Mapping[object, object]", here))
+            into[place] = entries
+            for name, item in entries.items():
+                pending.append((entries, name, item, is_config or name == "config"))
+        elif isinstance(here, (list, tuple)):
+            items = list(cast("list[object]", here))
+            into[place] = items
+            pending.extend((items, i, item, is_config) for i, item in enumerate(items))
+        else:
+            into[place] = here
+    return top[None]
 
 
 def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict[str, Any]:

@@ -154,14 +154,22 @@ class Shape(_Fields):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Permissive(_Fields):
-    """An object with these fields and any others."""
+    """An object with these fields and any others. ``field_aliases`` maps a field to a second name for it."""
 
     fields: Mapping[str, Field]
     about: str | None
+    field_aliases: Mapping[str, str]
 
-    def __init__(self, fields: Mapping[str, Any] | None = None, description: str | None = None) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, Any] | None = None,
+        description: str | None = None,
+        *,
+        field_aliases: Mapping[str, str] | None = None,
+    ) -> None:
         object.__setattr__(self, "fields", _to_fields(fields))
         object.__setattr__(self, "about", description)
+        object.__setattr__(self, "field_aliases", dict(field_aliases or {}))
 
     @property
     def description(self) -> str | None:
@@ -304,10 +312,11 @@ def to_config_type(value: object) -> ConfigType:
     """The schema of anything a schema can be made of (see ``ConfigSchema``)."""
     if isinstance(value, ConfigType):
         return value
-    if isinstance(value, Field):
-        return value.config_type
     if isinstance(value, type) and value in SCALARS:
         return SCALARS[value]
+    carried = getattr(value, "config_type", None)
+    if isinstance(carried, ConfigType):  # a Field, a schema of a definition, a type of values such as ``Int``
+        return carried
     if value is typing.Any:
         return types.Any
     if value is dict:

@@ -149,6 +149,19 @@ class Enum(ConfigType):
         """Whether the name is one of these."""
         return config_value in self.config_values
 
+    def name_of(self, value: object) -> str | None:
+        """The name for what was given: a name, a python value, or the value of an ``enum.Enum`` member."""
+        if type(value) is str and value in self.config_values:
+            return value
+        for known in self.enum_values:
+            if known.python_value is value:
+                return known.config_value
+        for known in self.enum_values:
+            member = known.python_value
+            if isinstance(member, enum.Enum) and type(member.value) is type(value) and member.value == value:
+                return known.config_value
+        return None
+
     def post_process(self, value: object) -> object:
         """The python value of a name."""
         for known in self.enum_values:

@@ -25,6 +25,8 @@ from mainspring.core.config.schema import (
 )
 from mainspring.core.config.types import AnyType, ConfigType, Enum, ScalarType, SourceType
 
+_UNQUOTED = "Write it without quotes."
+
 
 def validate(schema: object, value: object, *, path: Path = (), fill: bool = True) -> Result:
     """Check ``value`` against anything a schema can be made of.
@@ -75,7 +77,21 @@ def _scalar(step: _Step, value: object) -> object:
         return step.wrong(
             value, "Only a StringSource, IntSource or BoolSource can come from the environment."
         )
-    return value if cast("ScalarType", step.node).accepts(value) else step.wrong(value)
+    kind = cast("ScalarType", step.node)
+    return value if kind.accepts(value) else step.wrong(value, _quoted(kind, value))
+
+
+def _quoted(kind: ScalarType, value: object) -> str | None:
+    """A hint for a number or a bool that was written as a text."""
+    if not isinstance(value, str) or kind.kind is str:
+        return None
+    if kind.kind is bool:
+        return _UNQUOTED if value.lower() in ("true", "false") else None
+    try:
+        kind.kind(value)
+    except ValueError:
+        return None
+    return _UNQUOTED
 
 
 def _source(step: _Step, value: object) -> object:
@@ -84,16 +100,15 @@ def _source(step: _Step, value: object) -> object:
         return {"env": name}
     if isinstance(value, Mapping):
         return step.wrong(cast("object", value), 'A variable of the environment is written {"env": "NAME"}.')
-    return value if cast("SourceType", step.node).scalar.accepts(value) else step.wrong(value)
+    kind = cast("SourceType", step.node).scalar
+    return value if kind.accepts(value) else step.wrong(value, _quoted(kind, value))
 
 
 def _enum(step: _Step, value: object) -> object:
     node = cast("Enum", step.node)
-    if isinstance(value, str) and type(value) is str and node.is_valid_config_enum_value(value):
-        return value
-    for known in node.enum_values:  # the member itself, or the value it stands for
-        if known.python_value is value:
-            return known.config_value
+    name = node.name_of(value)
+    if name is not None:
+        return name
     hint = did_you_mean(value, node.config_values) if isinstance(value, str) else None
     step.place.fault("choice", f"Expected {node.label}, got {step.place.shown(value)}.", hint)
     return value
@@ -135,10 +150,10 @@ def _object(step: _Step, value: object) -> object:
         return step.wrong(value)
     node = cast("Shape | Permissive", step.node)
     given = dict(cast("Mapping[str, object]", value))
+    for name, alias in node.field_aliases.items():
+        if alias in given and name not in given:
+            given[name] = given.pop(alias)
     if isinstance(node, Shape):
-        for name, alias in node.field_aliases.items():
-            if alias in given and name not in given:
-                given[name] = given.pop(alias)
         _report_unknown(node.fields, given, step.place)
     made: dict[str, object] = {} if isinstance(node, Shape) else dict(given)
     for name, field in node.fields.items():

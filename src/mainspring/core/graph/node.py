@@ -16,6 +16,7 @@ DEFAULT_GROUP = "default"
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
+_NO_MAPPINGS: Mapping[AssetKey, object] = MappingProxyType({})
 
 
 class AssetExecutionType(Enum):
@@ -46,6 +47,8 @@ class AssetNode(msgspec.Struct, frozen=True):
     """As the author gave it."""
     code_version: str | None = None
     partitions_def: object | None = None
+    partition_mappings: Mapping[AssetKey, object] = _NO_MAPPINGS
+    """How the partitions of parents become its own, where that was said."""
     backfill_policy: object | None = None
     automation_condition: object | None = None
     freshness_policy: object | None = None

@@ -267,6 +267,16 @@ class PartitionReader(Protocol):
         """For each partition the storage id of its latest event of a type."""
         ...
 
+    def latest_events(
+        self, asset_key: AssetKey, event_type: str, *, partitions: Sequence[str]
+    ) -> dict[str, EventLogRecord]:
+        """The latest event of a type of each of these partitions that has one."""
+        ...
+
+    def newest(self, asset_key: AssetKey, event_type: str, *, limit: int) -> list[str]:
+        """The partitions with the newest events of a type, the newest first."""
+        ...
+
 
 class CheckReader(Protocol):
     """The executions of asset checks."""

@@ -9,6 +9,9 @@ from typing import Any
 Emit = Callable[[int, str, float], None]
 """Takes the level, the text and the time (seconds since 1970) of a message."""
 
+PLACE_IN_RUN = "dagster_meta"
+"""The attribute of a log record that says where in a run it was said; records without it are no run's."""
+
 _LEVELS = logging.getLevelNamesMapping()
 
 

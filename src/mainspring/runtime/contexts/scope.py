@@ -37,6 +37,9 @@ class StepScope:
     """The partitions of the run; ``None`` for an unpartitioned one."""
     slices_by_input: Mapping[str, PartitionSlice] = field(default_factory=dict[str, PartitionSlice])
     mapping_key: str | None = None
+    path: tuple[str, ...] = ()
+    """The names of the nodes from the outermost graph to the op."""
+    hooks: frozenset[Any] = frozenset()
     keys_by_input: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
     keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
     selected_keys: frozenset[AssetKey] = frozenset()

@@ -17,7 +17,7 @@ from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.definitions.requirements import check_requirements
+from mainspring.runtime.definitions.requirements import check_requirements, refuse_missing_resources
 from mainspring.runtime.definitions.resolve import (
     Faults,
     FaultsError,
@@ -85,14 +85,14 @@ def _resolved(definitions: Sequence[AssetsDefinition], faults: Faults) -> Resolv
 def _implicit_job(
     resolved: ResolvedAssets, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
 ) -> JobDefinition:
-    return JobDefinition(
+    return JobDefinition.of_assets(
         IMPLICIT_ASSET_JOB_NAME,
         resolved,
         _runnable(resolved),
         frozenset(resolved.by_check),
         resource_defs=resources,
         executor_def=executor,
-        loggers=loggers,
+        logger_defs=loggers,
     )
 
 
@@ -124,10 +124,27 @@ def _jobs(named: Mapping[str, Any], implicit: JobDefinition, faults: Faults) -> 
     by_name: dict[str, JobDefinition] = {}
     for name, item in named.items():
         try:
-            by_name[name] = item if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
+            by_name[name] = (
+                _complete(item, implicit)
+                if isinstance(item, JobDefinition)
+                else resolve_asset_job(item, implicit)
+            )
         except OrchestratorError as error:
             faults.found.append(about_job(error, item))
     return by_name
+
+
+def _complete(job: JobDefinition, implicit: JobDefinition) -> JobDefinition:
+    """A job with the resources, loggers and executor of the definitions it stands in, where it has none of its own."""
+    changes: dict[str, Any] = {"resource_defs": {**implicit.resource_defs, **job.resource_defs}}
+    if not job.loggers:
+        changes["loggers"] = implicit.loggers
+    if job.executor_def is None:
+        changes["executor_def"] = implicit.executor_def
+    if job.is_op_job:
+        changes["assets"] = implicit.assets
+        refuse_missing_resources(job, changes["resource_defs"])
+    return job.copy_with(**changes)
 
 
 def about_job(error: OrchestratorError, job: Any) -> OrchestratorError:
@@ -149,7 +166,7 @@ def resolve_asset_job(job: UnresolvedAssetJob, implicit: JobDefinition) -> JobDe
             where=job.where,
             hint="`mainspring list defs` shows what there is.",
         )
-    return JobDefinition(
+    return JobDefinition.of_assets(
         job.name,
         implicit.assets,
         keys,
@@ -160,10 +177,10 @@ def resolve_asset_job(job: UnresolvedAssetJob, implicit: JobDefinition) -> JobDe
         tags=job.tags,
         run_tags=job.run_tags,
         metadata=job.metadata,
-        partitions_definition=job.partitions_def,
+        partitions_def=job.partitions_def,
         executor_def=job.executor_def or implicit.executor_def,
-        loggers=implicit.loggers,
-        hooks=job.hooks,
+        logger_defs=implicit.loggers,
+        hook_defs=job.hooks,
         op_retry_policy=job.op_retry_policy,
         owners=job.owners,
         where=job.where,

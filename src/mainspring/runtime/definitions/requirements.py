@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mainspring.core.base.errors import did_you_mean
 from mainspring.core.base.source import SourcePosition
@@ -39,21 +39,52 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
             yield Requirement(item.input_manager_key, what, definition.where, True)
 
 
+def requirements_of_job(job: Any) -> Iterator[Requirement]:
+    """The resources and IO managers that the ops and hooks of a job of ops ask for."""
+    what = f"the job {job.name!r}"
+    for hook in sorted(job.hooks, key=lambda hook: hook.name):
+        for key in sorted(hook.required_resource_keys):
+            yield Requirement(key, f"the hook {hook.name!r} of {what}", job.where, False)
+    for flat in job.selected_ops:
+        op, by = flat.op, f"op {'.'.join(flat.path)!r} of {what}"
+        for key in sorted(op.required_resource_keys):
+            yield Requirement(key, by, op.where, False)
+        for hook in sorted(flat.hooks, key=lambda hook: hook.name):
+            for key in sorted(hook.required_resource_keys):
+                yield Requirement(key, f"the hook {hook.name!r} of {by}", op.where, False)
+        for output in op.outs.values():
+            yield Requirement(output.io_manager_key, by, op.where, True)
+        for item in op.ins.values():
+            if item.input_manager_key is not None:
+                yield Requirement(item.input_manager_key, by, op.where, True)
+
+
+def refuse_missing_resources(job: Any, resource_defs: Mapping[str, object]) -> None:
+    """Raise ``InvalidDefinitionError`` with every resource that a job of ops asks for and is not there."""
+    if job.is_op_job:
+        faults = Faults()
+        _check(requirements_of_job(job), resource_defs, faults)
+        faults.raise_if_any()
+
+
 def check_requirements(
     definitions: Iterable[AssetsDefinition], resource_defs: Mapping[str, object], faults: Faults
 ) -> None:
     """Note an error for each resource that is asked for and not there; the default IO manager always is."""
     for definition in definitions:
         known = {**resource_defs, **definition.resource_defs} if definition.resource_defs else resource_defs
-        for requirement in dict.fromkeys(requirements_of(definition)):
-            if requirement.key in known or requirement.key == DEFAULT_IO_MANAGER_KEY:
-                continue
-            noun = "IO manager" if requirement.is_io_manager else "resource"
-            faults.add(
-                f"The {noun} {requirement.key!r}, which {requirement.by} requires, is not among the "
-                "resources.",
-                where=requirement.where,
-                hint=did_you_mean(requirement.key, known)
-                or f"Add it: Definitions(..., resources={{{requirement.key!r}: ...}}). "
-                f"Known are: {', '.join(sorted(known)) or 'none'}.",
-            )
+        _check(requirements_of(definition), known, faults)
+
+
+def _check(requirements: Iterable[Requirement], known: Mapping[str, object], faults: Faults) -> None:
+    for requirement in dict.fromkeys(requirements):
+        if requirement.key in known or requirement.key == DEFAULT_IO_MANAGER_KEY:
+            continue
+        noun = "IO manager" if requirement.is_io_manager else "resource"
+        faults.add(
+            f"The {noun} {requirement.key!r}, which {requirement.by} requires, is not among the resources.",
+            where=requirement.where,
+            hint=did_you_mean(requirement.key, known)
+            or f"Add it: Definitions(..., resources={{{requirement.key!r}: ...}}). "
+            f"Known are: {', '.join(sorted(known)) or 'none'}.",
+        )

@@ -12,9 +12,12 @@ from mainspring.core.base.source import SourcePosition
 from mainspring.core.graph.asset_graph import AssetGraph
 from mainspring.core.graph.node import AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.values.code_version import AUTO_CODE_VERSION
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
+from mainspring.runtime.definitions.door import call
+from mainspring.runtime.definitions.ops.op import OpDefinition
 
 
 def as_definition(item: Any) -> AssetsDefinition:
@@ -61,6 +64,24 @@ class ResolvedAssets:
     def _in_order(self, chosen: Mapping[int, AssetsDefinition]) -> Iterable[AssetsDefinition]:
         return sorted(chosen.values(), key=lambda definition: self._position[id(definition)])
 
+    def code_version(self, key: AssetKey) -> str | None:
+        """The code version of an asset, computed where ``"auto"`` was said; ``None`` without one."""
+        definition = self.by_key.get(key)
+        if definition is None:
+            return None
+        said = definition.specs_by_key[key].code_version
+        computed = definition.computation
+        return said if computed is None else self.code_version_of(computed.node, said)
+
+    def code_version_of(self, op: OpDefinition, said: str | None) -> str | None:
+        """The code version of something an op makes, of which this was said."""
+        return self._code_versions.of_op(op) if said == AUTO_CODE_VERSION else said
+
+    @cached_property
+    def _code_versions(self) -> Any:
+        """Computes code versions; loaded where one is asked for, since few projects do."""
+        return call("code_versions")()
+
     @cached_property
     def _position(self) -> Mapping[int, int]:
         return {id(definition): place for place, definition in enumerate(self.definitions)}
@@ -105,6 +126,7 @@ def resolve_assets(definitions: Sequence[AssetsDefinition]) -> ResolvedAssets:
     by_key, by_check = _index(definitions, faults)
     _check_inputs(definitions, by_key, faults)
     _check_checks(by_check, by_key, definitions, faults)
+    _check_code_versions(definitions, faults)
     faults.raise_if_any()
     nodes: list[AssetNode] = []
     checks: list[CheckNode] = []
@@ -195,3 +217,16 @@ def _check_checks(
                 or f"Add the asset to the definitions, or declare AssetSpec({text!r}) if it is made "
                 "elsewhere.",
             )
+
+
+def _check_code_versions(definitions: Sequence[AssetsDefinition], faults: Faults) -> None:
+    """A version can be computed only of code that is here."""
+    for definition in definitions:
+        if definition.computation is None:
+            for spec in definition.specs:
+                if spec.code_version == AUTO_CODE_VERSION:
+                    faults.add(
+                        f"The asset {spec.key.to_user_string()!r} has code_version=\"auto\", and nothing here makes it.",
+                        where=spec.where or definition.where,
+                        hint="Leave the code version out: that of code elsewhere cannot be known here.",
+                    )

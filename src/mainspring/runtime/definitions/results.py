@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from mainspring.core.base.errors import InvariantViolationError, did_you_mean
+from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError, did_you_mean
 from mainspring.core.base.source import user_position
 from mainspring.core.records.asset_events import AssetCheckSeverity
 from mainspring.core.values.asset_key import AssetKey
@@ -81,6 +82,47 @@ class Output(_Result, Generic[T]):
     def with_metadata(self, metadata: Mapping[str, Any] | None) -> Output[T]:
         """The same output with other metadata."""
         return Output(self.value, self.output_name, metadata, self._data_version, tags=self.tags)
+
+
+class DynamicOutput(_Result, Generic[T]):
+    """One of the values of a dynamic output, under a key of its own.
+
+    ``mapping_key`` becomes part of the keys of the steps mapped over it: letters, digits and underscores.
+    Raises ``InvalidDefinitionError`` for another.
+
+    >>> DynamicOutput([1, 2], mapping_key="part_1").mapping_key
+    'part_1'
+    """
+
+    __slots__ = ("mapping_key", "metadata", "output_name", "value")
+
+    def __init__(
+        self,
+        value: T,
+        mapping_key: str,
+        output_name: str | None = "result",
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.value = value
+        self.mapping_key = checked_mapping_key(mapping_key)
+        self.output_name = output_name or "result"
+        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
+
+
+_MAPPING_KEY = re.compile(r"[A-Za-z0-9_]+")
+
+
+def checked_mapping_key(mapping_key: object) -> str:
+    """The key. Raises ``InvalidDefinitionError`` for one not made of letters, digits and underscores."""
+    if isinstance(mapping_key, str) and _MAPPING_KEY.fullmatch(mapping_key):
+        return mapping_key
+    near = re.sub(r"[^A-Za-z0-9_]+", "_", str(mapping_key)).strip("_")
+    raise InvalidDefinitionError(
+        f"DynamicOutput(mapping_key={mapping_key!r}): a mapping key is a string of letters, digits and "
+        "underscores, since it becomes part of the keys of steps.",
+        where=user_position(),
+        hint=f'Write for instance mapping_key="{near}".' if near else None,
+    )
 
 
 class AssetCheckResult(_Result):

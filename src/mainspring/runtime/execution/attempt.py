@@ -18,15 +18,15 @@ from mainspring.runtime.execution.context import step_context
 from mainspring.runtime.execution.events import record_logged
 from mainspring.runtime.execution.failure import StepTimeoutError
 from mainspring.runtime.execution.inputs import load_inputs
-from mainspring.runtime.execution.intake import Intake
+from mainspring.runtime.execution.intake import Gave, Intake
 from mainspring.runtime.execution.results_stream import is_stream, returned_results, streamed_results
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.timeout import time_limit
 from mainspring.runtime.plan.plan import Step
 
 
-async def attempt(state: RunState, step: Step, scope: StepScope) -> list[str]:
-    """Carry out a step once; the names of the outputs that were left out. Raises what goes wrong."""
+async def attempt(state: RunState, step: Step, scope: StepScope) -> Gave:
+    """Carry out a step once. Raises what goes wrong."""
     scope.record = lambda event: record_logged(state, step, event)
     values = load_inputs(state, step, scope) if step.inputs else {}
     context = step_context(scope, step)

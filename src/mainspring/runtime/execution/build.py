@@ -18,7 +18,8 @@ from mainspring.runtime.contexts.op import OpExecutionContext
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.contexts.slice import PartitionSlice
-from mainspring.runtime.definitions.resources.scope import build_resource_set
+from mainspring.runtime.definitions.resources.build import open_resources
+from mainspring.runtime.definitions.resources.own_instance import OwnInstance
 
 _LOGGER = "mainspring.direct"
 """The standard logger that hears what is logged in direct calls."""
@@ -30,6 +31,7 @@ class DirectContext:
     __slots__ = ()
 
     scope: StepScope
+    _own: OwnInstance
 
     def __enter__(self) -> Any:
         return self
@@ -37,6 +39,13 @@ class DirectContext:
     def __exit__(self, *exception: object) -> None:
         for close in getattr(self, "_closing", ()):
             close()
+
+    @property
+    def instance(self) -> Instance:
+        """The instance that was given, or one in memory."""
+        if self.scope.instance is None:
+            self.scope.instance = self._own.get()
+        return self.scope.instance
 
     def get_events(self) -> list[Any]:
         """The events user code logged through this context."""
@@ -46,19 +55,19 @@ class DirectContext:
 class DirectAssetExecutionContext(DirectContext, AssetExecutionContext):
     """The context of an asset that is called directly."""
 
-    __slots__ = ("_closing", "_logged")
+    __slots__ = ("_closing", "_logged", "_own")
 
 
 class DirectAssetCheckExecutionContext(DirectContext, AssetCheckExecutionContext):
     """The context of a check that is called directly."""
 
-    __slots__ = ("_closing", "_logged")
+    __slots__ = ("_closing", "_logged", "_own")
 
 
 class DirectOpExecutionContext(DirectContext, OpExecutionContext):
     """The context of an op that is called directly."""
 
-    __slots__ = ("_closing", "_logged")
+    __slots__ = ("_closing", "_logged", "_own")
 
 
 def build_asset_context(
@@ -159,12 +168,13 @@ def _build(
     if partition_key is not None and partition_key_range is not None:
         raise InvalidInvocationError("Give `partition_key` or `partition_key_range`, not both.")
     closing = ExitStack()
+    own = closing.enter_context(OwnInstance(instance))
     made = Resources()
     if resources:
         wrapped = {
             key: {"config": value.get("config", value)} for key, value in (resources_config or {}).items()
         }
-        made = closing.enter_context(build_resource_set(dict(resources), set(resources), config=wrapped))
+        made = closing.enter_context(open_resources(dict(resources), own, wrapped))
     logged: list[Any] = []
     scope = StepScope(
         step_key="direct",
@@ -180,6 +190,7 @@ def _build(
     context = kind(scope)
     context._closing = [closing.close]
     context._logged = logged
+    context._own = own
     return context
 
 

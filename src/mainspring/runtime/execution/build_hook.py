@@ -12,7 +12,7 @@ from mainspring.runtime.contexts.hook import HookContext
 from mainspring.runtime.contexts.log import LogManager
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
-from mainspring.runtime.definitions.resources.scope import build_resource_set
+from mainspring.runtime.definitions.resources.build import build_resources
 
 
 class UnboundHookContext(HookContext):
@@ -46,7 +46,7 @@ def build_hook_context(
     """
     closing = ExitStack()
     made = (
-        closing.enter_context(build_resource_set(dict(resources), set(resources)))
+        closing.enter_context(build_resources(dict(resources), instance=instance))
         if resources
         else Resources()
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from mainspring.core.instance.instance import Instance
-from mainspring.runtime.contexts.log import level_number
+from mainspring.runtime.contexts.log import PLACE_IN_RUN, level_number
 from mainspring.runtime.contexts.scope import CURRENT
 from mainspring.runtime.contexts.user_logger import user_logger
 
@@ -21,7 +21,9 @@ class _Capture(logging.Handler):
         self.setFormatter(logging.Formatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line."""
+        """Write a line; not one that a logger of the run passes on, which would come back for ever."""
+        if hasattr(record, PLACE_IN_RUN):
+            return
         context = CURRENT.get(None)
         step_key = context.scope.step_key if context is not None else None
         self._message(record.levelno, self.format(record), step_key, timestamp=record.created)

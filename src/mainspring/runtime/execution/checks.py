@@ -95,7 +95,7 @@ def _output_of(step: Step, key: AssetCheckKey) -> str:
 
 def _target(state: RunState, key: AssetKey) -> AssetCheckEvaluationTargetMaterializationData | None:
     """The materialization of an earlier run that was checked; one of this run is told by the run id they share."""
-    found = state.versions.known.get(key)
+    found = state.versions.known(key)
     if found is None or found.storage_id is None:
         return None
     return AssetCheckEvaluationTargetMaterializationData(

@@ -36,9 +36,11 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         job=state.job,
         assets_def=definition,
         resources=state.resources,
-        config=state.configs.get(step.node.name),
+        config=state.configs.get(step.path),
         log=log,
         retry_number=retries,
+        mapping_key=step.mapping_key,
+        path=step.path,
         slice=own_slice,
         slices_by_input=_input_slices(state, step, own_slice),
         keys_by_input=computation.keys_by_input,
@@ -77,4 +79,8 @@ def _load(state: RunState, key: AssetKey, *, python_type: type | None, partition
 
 def step_context(scope: StepScope, step: Step) -> OpExecutionContext:
     """The context the step's function is given."""
-    return AssetExecutionContext(scope) if step.definition.specs_by_key else AssetCheckExecutionContext(scope)
+    if step.definition.specs_by_key:
+        return AssetExecutionContext(scope)
+    if step.definition.check_specs_by_key:
+        return AssetCheckExecutionContext(scope)
+    return OpExecutionContext(scope) if scope.job.is_op_job else AssetExecutionContext(scope)

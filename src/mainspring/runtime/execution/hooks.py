@@ -13,21 +13,25 @@ from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import Step
 
 
-def run_hooks(state: RunState, step: Step, scope: StepScope, error: BaseException | None) -> None:
-    """Call the hooks of the step's definition and of the job, in the order of their names.
+def run_hooks(
+    state: RunState, step: Step, scope: StepScope, error: BaseException | None, *, since: int
+) -> None:
+    """Call the hooks of the step, of its definition and of the job, in the order of their names.
+
+    ``since`` is the place of its first event in the log of the run.
 
     A hook that raises is recorded and changes nothing: neither the step nor the other hooks.
     """
-    hooks = sorted(step.definition.hook_defs | state.job.hooks, key=lambda hook: hook.name)
+    hooks = sorted(step.definition.hook_defs | step.hooks | state.job.hooks, key=lambda hook: hook.name)
     if not hooks:
         return
-    values = {name: value for (key, name), value in state.values.items() if key == step.key}
+    made = ((name, (step.key, name)) for name in step.node.outs)
+    values = {name: state.values[key] for name, key in made if key in state.values}
+    events = [event for event in state.log.events[since:] if event.step_key == step.key]
     for hook in hooks:
         context = HookContext(scope, hook, op_exception=error, values=values)
         try:
-            result = hook.hook_fn(
-                context, [event for event in state.log.events if event.step_key == step.key]
-            )
+            result = hook.hook_fn(context, events)
         except Exception as raised:  # whatever a hook raises is recorded, and ends there
             state.log.event(
                 EventType.HOOK_ERRORED,

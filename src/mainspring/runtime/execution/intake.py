@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError, StepOutputNotFoundError, did_you_mean
@@ -12,6 +14,7 @@ from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.results import (
     NO_VALUE,
     AssetCheckResult,
+    DynamicOutput,
     MaterializeResult,
     ObserveResult,
     Output,
@@ -22,6 +25,14 @@ from mainspring.runtime.execution.failure import CheckFailedError
 from mainspring.runtime.execution.outputs import Produced, record_observation, take_output
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """What a step gave: the outputs it left out, and the mapping keys of each of its dynamic ones."""
+
+    skipped: Sequence[str] = ()
+    mapping_keys: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 class Intake:
@@ -36,11 +47,18 @@ class Intake:
         self._seen: set[str] = set()
         self._seen_checks: set[AssetCheckKey] = set()
         self._blocking: list[AssetCheckKey] = []
+        self._mapping_keys: dict[str, dict[str, None]] = {
+            name: {} for name, output in step.node.outs.items() if output.is_dynamic
+        }
+        for name in self._mapping_keys:
+            state.values[step.key, name] = {}
 
     def take(self, result: Any) -> None:
         """Record a typed result. Raises ``InvariantViolationError`` for one that does not fit the step."""
         if isinstance(result, Output):
             self._output(_produced(result))  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(result, DynamicOutput):
+            self._output(_produced_dynamically(result))  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(result, MaterializeResult):
             self._materialize_result(result)  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(result, AssetCheckResult):
@@ -54,8 +72,8 @@ class Intake:
             if isinstance(result, (AssetMaterialization, AssetObservation)):
                 self._mark_made(result.asset_key)
 
-    def finish(self) -> list[str]:
-        """Imply or demand what was not said; the outputs that were left out.
+    def finish(self) -> Gave:
+        """Imply or demand what was not said; what was given and left out.
 
         Raises ``StepOutputNotFoundError`` for an output that had to be given, ``InvariantViolationError`` for a check
         without a result, ``CheckFailedError`` where a blocking check did not pass.
@@ -64,7 +82,7 @@ class Intake:
         self._demand_checks()
         if self._blocking:
             raise CheckFailedError(self._blocking)
-        return skipped
+        return Gave(skipped, {name: list(keys) for name, keys in self._mapping_keys.items()})
 
     # -- outputs ---------------------------------------------------------------------------------------------------
 
@@ -85,12 +103,32 @@ class Intake:
                 f"made {key.to_user_string()!r}, which this run did not select.",
                 "Make only what is in `context.selected_asset_keys`.",
             )
-        if produced.name in self._seen:
-            raise self._wrong(f"gave the output {produced.name!r} twice.", "Yield each output once.")
+        self._refuse_repeated(produced)
         self._refuse_untyped()
         self._seen.add(produced.name)
         take_output(self._state, self._step, self._scope, produced)
-        self._scope.seen_outputs.add((produced.name, None))
+        self._scope.seen_outputs.add((produced.name, produced.mapping_key))
+
+    def _refuse_repeated(self, produced: Produced) -> None:
+        """An output is given once, each value of a dynamic one under a key of its own."""
+        name, key = produced.name, produced.mapping_key
+        keys = self._mapping_keys.get(name)
+        if (keys is None) != (key is None):
+            given, wanted = ("an Output", "DynamicOutput") if key is None else ("a DynamicOutput", "Output")
+            raise self._wrong(
+                f"gave {given} for its output {name!r}, which is {'a dynamic one' if key is None else 'not dynamic'}.",
+                f"Give {wanted}(value, ...), or declare the output with "
+                f"{'Out()' if key is None else 'DynamicOut()'}.",
+            )
+        if keys is not None and key is not None:
+            if key in keys:
+                raise self._wrong(
+                    f"gave two values of the output {name!r} under the mapping key {key!r}.",
+                    "Give each DynamicOutput a mapping_key of its own.",
+                )
+            keys[key] = None
+        elif name in self._seen:
+            raise self._wrong(f"gave the output {name!r} twice.", "Yield each output once.")
 
     def _refuse_untyped(self) -> None:
         required, message = self._scope.typed_stream
@@ -183,12 +221,12 @@ class Intake:
     def _imply_or_demand(self) -> list[str]:
         skipped: list[str] = []
         for name, output in self._step.node.outs.items():
-            if output.is_check or name in self._seen:
+            if output.is_check or output.is_dynamic or name in self._seen:
                 continue
             key = self._computation.keys_by_output.get(name)
             if key is not None and not self._computation.makes(key):
                 continue
-            if output.is_implied:
+            if output.is_implied or output.is_nothing:
                 self._output(Produced(name, NO_VALUE))
             elif output.is_required:
                 self._demand(name, key)
@@ -229,6 +267,10 @@ class Intake:
 
 def _produced(output: Output[Any]) -> Produced:
     return Produced(output.output_name, output.value, output.metadata, output.data_version, output.tags)
+
+
+def _produced_dynamically(output: DynamicOutput[Any]) -> Produced:
+    return Produced(output.output_name, output.value, output.metadata, mapping_key=output.mapping_key)
 
 
 def _result_of(evaluation: AssetCheckEvaluation) -> AssetCheckResult:

@@ -1,4 +1,4 @@
-"""Call the function of an asset or a check directly, as a test does."""
+"""Call the function of an asset, a check or an op directly, as a test does."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from mainspring.runtime.contexts.resource import Resources, injected_resource
 from mainspring.runtime.contexts.scope import CURRENT
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
-from mainspring.runtime.execution.build import direct_context
-from mainspring.runtime.execution.config import make_config
+from mainspring.runtime.execution.build import build_op_context, direct_context
 from mainspring.runtime.execution.slices import step_partitions_def
 
 
@@ -30,19 +29,34 @@ def invoke_asset(definition: AssetsDefinition, args: tuple[Any, ...], kwargs: Ma
     arguments that do not fit.
     """
     node = definition.op
-    given_context, rest = _split_context(node, args, kwargs)
+    builder = "build_asset_context" if definition.specs_by_key else "build_asset_check_context"
+    given_context, rest = _split_context(node, args, kwargs, builder)
     values = _bind(node, rest, kwargs)
-    context = _context_for(definition, given_context)
-    _complete(node, context, values)
+    return _invoke(node, _context_for(definition, given_context), values, builder)
+
+
+def invoke_op(op: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """What the function of an op answers for these arguments; as ``invoke_asset``, with an op's context.
+
+    A generator, a coroutine or an async generator is given as it is, to be iterated or awaited by the caller.
+    """
+    given, rest = _split_context(op, args, kwargs, "build_op_context")
+    values = _bind(op, rest, kwargs)
+    scope = replace((build_op_context() if given is None else given).scope, op=op, step_key=op.name)
+    return _invoke(op, OpExecutionContext(scope), values, "build_op_context")
+
+
+def _invoke(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any], builder: str) -> Any:
+    _complete(node, context, values, builder)
     if node.signature.context is not None:
         values = {node.signature.context: context, **values}
     return _call(node, context, values)
 
 
 def _split_context(
-    node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    node: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any], builder: str
 ) -> tuple[OpExecutionContext | None, tuple[Any, ...]]:
-    """The context, if one was given, and the other arguments given by place."""
+    """The context, if one was given, and the other arguments given by place. ``builder`` is what makes one."""
     name = node.signature.context
     if name is None:
         return (args[0], args[1:]) if args and isinstance(args[0], OpExecutionContext) else (None, args)
@@ -54,13 +68,13 @@ def _split_context(
         raise InvalidInvocationError(
             f"{node.name!r} takes a context as its first argument, and none was given.",
             where=node.where,
-            hint="Make one with build_asset_context(...), or build_asset_check_context(...) for a check.",
+            hint=f"Make one with {builder}(...).",
         )
     if context is not None and not isinstance(context, OpExecutionContext):
         raise InvalidInvocationError(
             f"{node.name!r} takes a context as its first argument; got {context!r}.",
             where=node.where,
-            hint="Make one with build_asset_context(...).",
+            hint=f"Make one with {builder}(...).",
         )
     return context, rest
 
@@ -117,24 +131,28 @@ def _context_for(definition: AssetsDefinition, given: OpExecutionContext | None)
     return AssetExecutionContext(scope) if definition.specs_by_key else AssetCheckExecutionContext(scope)
 
 
-def _complete(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> None:
+def _complete(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any], builder: str) -> None:
     """Fill in what was not given, config and resources from the context; refuse what is missing."""
-    _complete_resources(node, context, values)
+    _complete_resources(node, context, values, builder)
     _complete_config(node, context, values)
+    for item in node.ins.values():
+        if item.is_nothing:
+            values.pop(item.name, None)  # it stands for order only, and the function has no parameter for it
+        elif item.name not in values and item.has_default_value:
+            values[item.name] = item.default_value
     missing = [
         item.name
         for item in node.ins.values()
-        if item.name not in values
-        and not item.has_default_value
-        and not item.is_nothing
-        and item.name in node.signature.positional
+        if item.name not in values and not item.is_nothing and item.name in node.signature.positional
     ]
     if missing:
         names = ", ".join(repr(name) for name in missing)
         raise InvalidInvocationError(f"{node.name!r} was called without {names}.", where=node.where)
 
 
-def _complete_resources(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any]) -> None:
+def _complete_resources(
+    node: OpDefinition, context: OpExecutionContext, values: dict[str, Any], builder: str
+) -> None:
     known: Resources = context.scope.resources
     given = {key: values[name] for name, key in node.signature.resources if name in values}
     for key in sorted(node.required_resource_keys):
@@ -142,8 +160,7 @@ def _complete_resources(node: OpDefinition, context: OpExecutionContext, values:
             raise InvalidInvocationError(
                 f"{node.name!r} needs the resource {key!r}, and none was given.",
                 where=node.where,
-                hint="Pass it as an argument, or in the context: "
-                f"build_asset_context(resources={{{key!r}: ...}}).",
+                hint=f"Pass it as an argument, or in the context: {builder}(resources={{{key!r}: ...}}).",
             )
     for name, key in node.signature.resources:
         if name not in values:
@@ -169,14 +186,13 @@ def _complete_config(node: OpDefinition, context: OpExecutionContext, values: di
 
 
 def _config(node: OpDefinition, context: OpExecutionContext, raw: Any) -> Any:
-    schema = node.config_schema
-    if isinstance(schema, type) and isinstance(raw, schema):
+    if isinstance(node.config_schema, type) and isinstance(raw, node.config_schema):
         return raw
     instance = context.scope.instance
     environ = system_environment() if instance is None else instance.ambient.environ
-    value, faults = make_config(schema, raw, environ, ("config",))
-    raise_faults(f"The config given to {node.name!r} does not fit.", faults, given=raw)
-    return value
+    made = node.evaluate_config(raw, environ, ("config",))
+    raise_faults(f"The config given to {node.name!r} does not fit.", made.errors, given=raw)
+    return made.value
 
 
 def _call(node: OpDefinition, context: OpExecutionContext, arguments: dict[str, Any]) -> Any:

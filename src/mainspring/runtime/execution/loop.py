@@ -86,7 +86,8 @@ class _Loop:
             if step is None:
                 return
             if not self._skipped(step):
-                self._ended(step, drive(run_step(self.state, step, self.retries.get(step.key, 0))))
+                ready = self.order.without_missing(step)
+                self._ended(step, drive(run_step(self.state, ready, self.retries.get(step.key, 0))))
 
     # -- together --------------------------------------------------------------------------------------------------
 
@@ -116,7 +117,8 @@ class _Loop:
     async def _start(self, step: Step, tasks: dict[asyncio.Task[Outcome], Step]) -> None:
         if self._skipped(step):
             return
-        work = run_step(self.state, step, self.retries.get(step.key, 0))
+        ready = self.order.without_missing(step)
+        work = run_step(self.state, ready, self.retries.get(step.key, 0))
         if step.node.signature.is_async:
             tasks[asyncio.create_task(work)] = step
             return
@@ -146,7 +148,7 @@ class _Loop:
             self.waiting.append((self.state.ambient.clock.monotonic() + outcome.retry_after, step))
             return
         if outcome.error is None:
-            self.order.succeeded(step, outcome.skipped_outputs)
+            self.order.succeeded(step, outcome.gave.skipped, outcome.gave.mapping_keys)
             return
         self.order.failed_step(step)
         self.result.failed_steps[step.key] = outcome.error.info
@@ -167,7 +169,8 @@ class _Loop:
             f"Skipping step {step.key} due to skipped dependencies: {names}.",
             step_key=step.key,
         )
-        self.order.succeeded(step, step.node.outs)
+        nothing = {name: () for name, out in step.node.outs.items() if out.is_dynamic}
+        self.order.succeeded(step, step.node.outs, nothing)
         return True
 
     def ended(self) -> LoopResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mainspring.core.base.errors import InvalidInvocationError
@@ -106,5 +105,5 @@ def _job(assets: Sequence[Any], resources: Mapping[str, object], selection: Any)
         )
     catalog = build_catalog(assets=assets, asset_checks=(), jobs=(), resources=resources, loggers={})
     runnable = frozenset(catalog.assets.graph.executable_asset_keys)
-    job = replace(catalog.implicit_job, name=EPHEMERAL_JOB_NAME, keys=runnable)
+    job = catalog.implicit_job.copy_with(name=EPHEMERAL_JOB_NAME, keys=runnable)
     return job if selection is None else job.select(AssetSelection.from_coercible(selection))

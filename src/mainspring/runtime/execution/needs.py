@@ -7,14 +7,21 @@ from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.instance.instance import Instance
-from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
+from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, InputDefinition
+from mainspring.runtime.definitions.ops.signature import EMPTY
+from mainspring.runtime.definitions.types.value_type import resource_keys_of
 from mainspring.runtime.execution.io_lookup import manager_key_of
 from mainspring.runtime.io.default import default_io_manager
-from mainspring.runtime.plan.plan import Plan, Stored
+from mainspring.runtime.io.memory import InMemoryIOManager
+from mainspring.runtime.plan.plan import FromOutside, FromRun, GivenValue, Plan, StepInput, Stored
 
 
-def job_resource_defs(plan: Plan, resource_defs: Mapping[str, object], instance: Instance) -> dict[str, Any]:
+def job_resource_defs(
+    plan: Plan, resource_defs: Mapping[str, object], instance: Instance, *, in_memory: bool = False
+) -> dict[str, Any]:
     """The resources of a run: the job's, those bound to its definitions, and the default IO manager.
+
+    That keeps values in files, or ``in_memory`` as long as the run lasts.
 
     Raises ``InvalidDefinitionError`` where two definitions bind different resources to one name.
     """
@@ -30,7 +37,7 @@ def job_resource_defs(plan: Plan, resource_defs: Mapping[str, object], instance:
                 )
             merged[key] = value
     if DEFAULT_IO_MANAGER_KEY not in merged:
-        merged[DEFAULT_IO_MANAGER_KEY] = default_io_manager(instance)
+        merged[DEFAULT_IO_MANAGER_KEY] = InMemoryIOManager() if in_memory else default_io_manager(instance)
     return merged
 
 
@@ -42,11 +49,25 @@ def required_keys(plan: Plan, hooks: Iterable[Any] = ()) -> set[str]:
         required |= node.required_resource_keys
         required |= {out.io_manager_key for out in node.outs.values() if not out.is_check}
         for item in step.inputs:
-            own = node.ins[item.name].input_manager_key
-            if own is not None:
-                required.add(own)
-            elif isinstance(item.source, Stored):
-                required.add(manager_key_of(item.source.definition, item.source.asset_key))
-        for hook in step.definition.hook_defs:
+            required |= _of_input(node.ins[item.name], item)
+        for output in node.outs.values():
+            if output.annotation is not EMPTY:
+                required |= resource_keys_of(output.dagster_type)
+        for hook in step.definition.hook_defs | step.hooks:
             required |= set(hook.required_resource_keys)
     return required
+
+
+def _of_input(definition: InputDefinition, item: StepInput) -> set[str]:
+    """The resources that loading an input, and checking its value, ask for."""
+    keys: set[str] = set()
+    if definition.annotation is not EMPTY:
+        loaded = isinstance(item.source, (FromOutside, GivenValue))
+        keys |= resource_keys_of(definition.dagster_type, loaded=loaded)
+    if definition.input_manager_key is not None:
+        keys.add(definition.input_manager_key)
+    elif isinstance(item.source, Stored):
+        keys.add(manager_key_of(item.source.definition, item.source.asset_key))
+    elif isinstance(item.source, FromRun):
+        keys.add(item.source.op.outs[item.source.output.output_name].io_manager_key)
+    return keys

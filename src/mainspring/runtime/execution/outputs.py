@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion
 from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.contexts.scope import StepScope
+from mainspring.runtime.contexts.type_check import TypeCheckContext
 from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
 from mainspring.runtime.definitions.results import NO_VALUE
 from mainspring.runtime.definitions.types.value_type import NOTHING, TypeCheck, type_check_data
@@ -37,7 +38,7 @@ _FINE = TypeCheck(True)
 class Produced:
     """One output a step produced, in whatever form its function said it."""
 
-    __slots__ = ("data_version", "metadata", "name", "tags", "value")
+    __slots__ = ("data_version", "mapping_key", "metadata", "name", "tags", "value")
 
     def __init__(
         self,
@@ -46,9 +47,11 @@ class Produced:
         metadata: Mapping[str, Any] | None = None,
         data_version: DataVersion | None = None,
         tags: Mapping[str, str] | None = None,
+        mapping_key: str | None = None,
     ) -> None:
         self.name = name
         self.value = value
+        self.mapping_key = mapping_key
         self.metadata: Mapping[str, Any] = metadata or {}
         self.data_version = data_version
         self.tags: Mapping[str, str] = tags or {}
@@ -60,16 +63,16 @@ def take_output(state: RunState, step: Step, scope: StepScope, produced: Produce
     Raises ``TypeCheckDidNotPass``, and ``HandleOutputError`` where the IO manager fails.
     """
     output = step.node.outs[produced.name]
-    added = scope.output_metadata.get((produced.name, None), {})
+    added = scope.output_metadata.get((produced.name, produced.mapping_key), {})
     metadata = {**produced.metadata, **normalize_metadata(added)} if added else produced.metadata
-    _check(state, step, output, produced, metadata)
+    _check(state, step, scope, output, produced, metadata)
     stored: Mapping[str, Any] = {}
     key = scope.keys_by_output.get(produced.name)
     keeps_value = produced.value is not NO_VALUE and not _returns_nothing(output)
     if produced.value is not NO_VALUE:
-        state.values[step.key, produced.name] = produced.value
+        _keep(state, step, produced)
     if keeps_value:
-        stored = _store(state, step, scope, output, produced.value, key, metadata)
+        stored = _store(state, step, scope, output, produced, key, metadata)
     if key is not None:
         record_materialization(
             state, step, scope, key, {**metadata, **stored}, produced.data_version, produced.tags
@@ -83,13 +86,26 @@ def take_output(state: RunState, step: Step, scope: StepScope, produced: Produce
         )
 
 
+def _keep(state: RunState, step: Step, produced: Produced) -> None:
+    """Hold the value for the result and the hooks."""
+    if produced.mapping_key is None:
+        state.values[step.key, produced.name] = produced.value
+    else:
+        state.values.setdefault((step.key, produced.name), {})[produced.mapping_key] = produced.value
+
+
 def _returns_nothing(output: OutputDefinition) -> bool:
     """An output annotated with ``None`` has no value to store."""
     return output.annotation is None or output.annotation is type(None) or output.annotation is NOTHING
 
 
 def _check(
-    state: RunState, step: Step, output: OutputDefinition, produced: Produced, metadata: Mapping[str, Any]
+    state: RunState,
+    step: Step,
+    scope: StepScope,
+    output: OutputDefinition,
+    produced: Produced,
+    metadata: Mapping[str, Any],
 ) -> None:
     nothing = _returns_nothing(output)
     value_type = NOTHING if nothing or output.is_implied else output.dagster_type
@@ -99,14 +115,17 @@ def _check(
         found = TypeCheck(False, gave)
     elif not nothing and produced.value is not NO_VALUE:
         value_type = output.dagster_type
-        found = value_type.check(produced.value)
+        found = value_type.check(produced.value, TypeCheckContext.for_step(scope, value_type))
     passed = "passed" if found.success else "failed"
     state.log.event(
         EventType.STEP_OUTPUT,
-        f'Yielded output "{output.name}" of type "{value_type.name}". (Type check {passed}).',
+        f'Yielded output "{output.name}"{_of_key(produced)} of type "{value_type.name}". (Type check {passed}).',
         step_key=step.key,
         data=StepOutputData(
-            StepOutputHandle(step.key, output.name), type_check_data(value_type, found), None, dict(metadata)
+            StepOutputHandle(step.key, output.name, produced.mapping_key),
+            type_check_data(value_type, found),
+            None,
+            dict(metadata),
         ),
     )
     if not found.success:
@@ -118,12 +137,16 @@ def _check(
         )
 
 
+def _of_key(produced: Produced) -> str:
+    return "" if produced.mapping_key is None else f' mapping key "{produced.mapping_key}"'
+
+
 def _store(
     state: RunState,
     step: Step,
     scope: StepScope,
     output: OutputDefinition,
-    value: Any,
+    produced: Produced,
     key: AssetKey | None,
     metadata: Mapping[str, Any],
 ) -> Mapping[str, Any]:
@@ -134,10 +157,11 @@ def _store(
         job_name=state.run.job_name,
         run_id=state.run.run_id,
         definition_metadata=output.metadata,
-        config=None,
+        mapping_key=produced.mapping_key,
+        config=state.output_configs.get((step.path, output.name)),
         dagster_type=output.dagster_type,
         log_manager=scope.log,
-        version=output.code_version,
+        version=state.job.assets.code_version_of(step.node, output.code_version),
         resource_config=state.resource_configs.get(output.io_manager_key),
         resources=state.resources,
         step_context=scope,
@@ -149,7 +173,7 @@ def _store(
         instance=state.instance,
     )
     try:
-        given = manager(state, output.io_manager_key, "handle_output").handle_output(context, value)
+        given = manager(state, output.io_manager_key, "handle_output").handle_output(context, produced.value)
         yielded = list(given) if inspect.isgenerator(given) else []
     except OrchestratorError:
         raise
@@ -159,7 +183,7 @@ def _store(
             f'by the IO manager "{output.io_manager_key}".',
             user_exception=error,
         ) from error
-    state.output_contexts[step.key, output.name] = context
+    state.output_contexts[step.key, output.name, produced.mapping_key] = context
     assert scope.record is not None  # set by the step runner
     for event in (*yielded, *context.get_logged_events()):
         if not (isinstance(event, AssetMaterialization) and event.asset_key == key):
@@ -183,18 +207,17 @@ def record_materialization(
     """One materialization of an asset; one for each partition where the run is of several."""
     spec = step.definition.specs_by_key[key]
     given = data_version or scope.data_versions.get(key)
-    version_tags, version = state.versions.tags(
-        (dep.asset_key for dep in spec.deps), spec.code_version, state.run.run_id, given
-    )
-    all_tags = {**tags, **version_tags} if tags else version_tags
-    if scope.slice is None or spec.partitions_def is None:
-        materialized(state, step, AssetMaterialization(key, None, metadata, None, all_tags))
-    else:
-        for partition in scope.slice.all_keys(state.instance):
-            own = scope.partition_metadata.get((key, partition))
-            said = {**metadata, **own} if own else metadata
-            materialized(state, step, AssetMaterialization(key, None, said, partition, all_tags))
-    state.versions.set(key, version)
+    code_version = state.job.assets.code_version(key)
+    partitions: Sequence[str | None] = (None,)
+    if scope.slice is not None and spec.partitions_def is not None:
+        partitions = scope.slice.all_keys(state.instance)
+    for partition in partitions:
+        version_tags, version = state.versions.tags(key, code_version, given, partition)
+        all_tags = {**tags, **version_tags} if tags else version_tags
+        own = None if partition is None else scope.partition_metadata.get((key, partition))
+        said = {**metadata, **own} if own else metadata
+        materialized(state, step, AssetMaterialization(key, None, said, partition, all_tags))
+        state.versions.set(key, version, partition)
 
 
 def materialized(state: RunState, step: Step, materialization: AssetMaterialization) -> None:
@@ -215,7 +238,7 @@ def record_observation(
     if version is not None:
         tags = {**observation.tags, DATA_VERSION_TAG: version.value}
         observation = replace(observation, tags=tags)
-        state.versions.set(observation.asset_key, version)
+        state.versions.set(observation.asset_key, version, observation.partition, observed=True)
     observed(state, step, observation)
 
 

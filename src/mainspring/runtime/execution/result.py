@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mainspring.core.base.errors import InvariantViolationError, StepOutputNotFoundError, did_you_mean
+from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from mainspring.core.records.event import Event
 from mainspring.core.records.event_data import ExpectationResult, StepExpectationResultData, StepFailureData
@@ -13,6 +13,8 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.execution.output_values import OutputValues
+from mainspring.runtime.plan.plan import Plan
 
 
 class EventQuestions:
@@ -32,7 +34,8 @@ class EventQuestions:
         return [
             event
             for event in self._events
-            if event.step_key == node_name or (event.step_key or "").startswith(f"{node_name}.")
+            if event.step_key == node_name
+            or (event.step_key or "").startswith((f"{node_name}.", f"{node_name}["))
         ]
 
     def get_asset_materialization_events(self) -> Sequence[Event]:
@@ -135,12 +138,17 @@ class ExecuteInProcessResult(NodeQuestions):
     """A run that was carried out in this process, with its events and the values its steps produced."""
 
     def __init__(
-        self, job_def: JobDefinition, run: Run, events: Sequence[Event], values: Mapping[tuple[str, str], Any]
+        self,
+        job_def: JobDefinition,
+        run: Run,
+        events: Sequence[Event],
+        values: Mapping[tuple[str, str], Any],
+        plan: Plan,
     ) -> None:
         self.job_def = job_def
         self.dagster_run = run
         self._events = events
-        self._values = values
+        self._values = OutputValues(job_def, plan, values)
 
     @property
     def success(self) -> bool:
@@ -153,6 +161,11 @@ class ExecuteInProcessResult(NodeQuestions):
         return self.dagster_run.run_id
 
     @property
+    def run(self) -> Run:
+        """The run as it ended."""
+        return self.dagster_run
+
+    @property
     def all_events(self) -> Sequence[Event]:
         """All its events, in order."""
         return self._events
@@ -163,37 +176,24 @@ class ExecuteInProcessResult(NodeQuestions):
         return [event for event in self._events if event.is_step_event]
 
     def output_for_node(self, node_str: str, output_name: str = "result") -> Any:
-        """The value of an output of a step. Raises ``StepOutputNotFoundError`` where there is none."""
-        try:
-            return self._values[node_str, output_name]
-        except KeyError:
-            steps = sorted({step for step, _ in self._values})
-            outputs = sorted(output for step, output in self._values if step == node_str)
-            hint = did_you_mean(output_name, outputs) or (
-                f"Its outputs are: {', '.join(outputs)}." if outputs else did_you_mean(node_str, steps)
-            )
-            raise StepOutputNotFoundError(
-                f"The run has no value of the output {output_name!r} of {node_str!r}.", hint=hint
-            ) from None
+        """The value of an output of an op or a graph, within graphs by ``outer.inner``.
+
+        Of a dynamic output, and of an op that is mapped over one, a dict of the values by mapping key. Raises
+        ``StepOutputNotFoundError`` where there is none.
+        """
+        return self._values.of_node(node_str, output_name)
 
     def asset_value(self, asset_key: AssetKey | str | Sequence[str]) -> Any:
         """The value an asset was given in this run. Raises ``StepOutputNotFoundError`` where it was given none."""
-        key = AssetKey.from_coercible(asset_key)
-        definition = self.job_def.assets.by_key.get(key)
-        if definition is None or definition.computation is None:
-            known = (k.to_user_string() for k in self.job_def.keys)
-            raise StepOutputNotFoundError(
-                f"This run makes no asset {key.to_user_string()!r}.",
-                hint=did_you_mean(key.to_user_string(), known),
-            )
-        return self.output_for_node(definition.op.name, definition.get_output_name_for_asset_key(key))
+        return self._values.of_asset(AssetKey.from_coercible(asset_key))
 
     def output_value(self, output_name: str = "result") -> Any:
-        """The value of an output of the job; the assets of a job of assets are asked for by ``asset_value``."""
-        raise InvariantViolationError(
-            f"A job of assets has no outputs of its own (asked for {output_name!r}).",
-            hint="Use `asset_value(key)` or `output_for_node(name)`.",
-        )
+        """The value of an output of the graph of the job; the assets of a job of assets are asked for by ``asset_value``.
+
+        Raises ``InvariantViolationError`` for an output it does not have, ``StepOutputNotFoundError`` for one that was
+        not produced.
+        """
+        return self._values.of_job(output_name)
 
     def __repr__(self) -> str:
         return f"<ExecuteInProcessResult {self.run_id}: {self.dagster_run.status.value}>"

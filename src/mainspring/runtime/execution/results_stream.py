@@ -12,10 +12,17 @@ from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMate
 from mainspring.core.records.event_data import ExpectationResult
 from mainspring.core.values.data_version import DataVersion, DataVersionsByPartition
 from mainspring.runtime.definitions.ops.op import OpDefinition
-from mainspring.runtime.definitions.results import AssetCheckResult, MaterializeResult, ObserveResult, Output
+from mainspring.runtime.definitions.results import (
+    AssetCheckResult,
+    DynamicOutput,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+)
 
 TYPED = (
     Output,
+    DynamicOutput,
     MaterializeResult,
     ObserveResult,
     AssetCheckResult,
@@ -26,7 +33,7 @@ TYPED = (
 )
 """What may be yielded."""
 
-_OF_OUTPUTS = (Output, MaterializeResult, ObserveResult, AssetCheckResult)
+_OF_OUTPUTS = (Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult)
 _ANY_RESULT = (*TYPED, DataVersion, DataVersionsByPartition)
 
 
@@ -78,7 +85,10 @@ def returned_results(given: Any, node: OpDefinition, *, observes: bool) -> Itera
     elif len(names) == 1:
         if observes and given is None:
             return
-        yield _single(given, names[0], node)
+        if node.outs[names[0]].is_dynamic:
+            yield from _dynamic(given, names[0], node)
+        else:
+            yield _single(given, names[0], node)
     elif given is None:
         return
     elif len(parts) == len(names):
@@ -119,8 +129,28 @@ def _placed(parts: Sequence[object], names: Sequence[str], node: OpDefinition) -
             yield _named(part, names[place])  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(part, _OF_OUTPUTS):
             yield part
+        elif node.outs[names[place]].is_dynamic:
+            yield from _dynamic(part, names[place], node)
         else:
             yield Output(part, names[place])
+
+
+def _dynamic(given: object, name: str, node: OpDefinition) -> Iterator[Any]:
+    """The values of a dynamic output, returned as a list of them."""
+    parts = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else ()
+    if given is not None and not (parts or given == [] or given == ()):
+        parts = (given,)
+    for part in parts:
+        if not isinstance(part, DynamicOutput):
+            raise InvariantViolationError(
+                f"{node.name!r} has a dynamic output {name!r} and returned {_short(part)} for it, "
+                f"a {type(part).__name__}.",
+                where=node.where,
+                hint='Return a list of DynamicOutput(value, mapping_key="..."), or yield them one by one.',
+            )
+        output = cast("DynamicOutput[Any]", part)
+        renamed = output.output_name == "result" and "result" not in node.outs
+        yield DynamicOutput(output.value, output.mapping_key, name, output.metadata) if renamed else output
 
 
 def _named(output: Output[Any], name: str) -> Output[Any]:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mainspring.core.base.clock import Clock
-from mainspring.core.records.error_info import ErrorInfo
+from mainspring.core.records.error_info import ErrorInfo, error_info
 from mainspring.core.records.event import Event, EventLogEntry
+from mainspring.core.records.event_data import EngineEventData
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import Run
 from mainspring.core.storage.sink import EventSink
+from mainspring.runtime.execution.loggers import RunLoggers
 from mainspring.runtime.execution.scrub import Scrubber
 
 Listener = Callable[[EventLogEntry], None]
@@ -28,6 +30,7 @@ class RunLog:
         clock: Clock,
         *,
         console: logging.Logger | None = None,
+        loggers: RunLoggers | None = None,
         listener: Listener | None = None,
         scrubber: Scrubber | None = None,
     ) -> None:
@@ -39,6 +42,7 @@ class RunLog:
         self._sink = sink
         self._now = clock.timestamp
         self._console = console
+        self._loggers = loggers
         self._listener = listener
         self._scrubber = scrubber if scrubber is not None and not scrubber.is_idle else None
         self._pid = os.getpid()
@@ -57,9 +61,9 @@ class RunLog:
             message, data = self._scrubber.text(message), self._scrubber.record(data)
         event = Event(kind.value, self._job_name, step_key, message, data, self._pid)
         self.events.append(event)
-        self._append(
-            EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event)
-        )
+        entry = EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event)
+        self._append(entry)
+        self._pass_on(entry, message, getattr(data, "error", None))
         if level >= logging.WARNING and self._console is not None:
             self._to_console(level, message, step_key, getattr(data, "error", None))
         return event
@@ -77,7 +81,9 @@ class RunLog:
         if self._scrubber is not None:
             text, error = self._scrubber.text(text), self._scrubber.record(error)
         when = self._now() if timestamp is None else timestamp
-        self._append(EventLogEntry(error, level, text, self._run_id, when, step_key, self._job_name))
+        entry = EventLogEntry(error, level, text, self._run_id, when, step_key, self._job_name)
+        self._append(entry)
+        self._pass_on(entry, text, error)
         if self._console is not None:
             self._to_console(level, text, step_key, error)
 
@@ -94,6 +100,9 @@ class RunLog:
 
     def close(self) -> None:
         """Store everything and stop."""
+        if self._loggers is not None:
+            self._loggers.flush()
+            self._tell_failures(self._loggers)
         self._sink.close()
 
     def _append(self, entry: EventLogEntry) -> None:
@@ -104,6 +113,24 @@ class RunLog:
             raise
         if self._listener is not None:
             self._listener(entry)
+
+    def _pass_on(self, entry: EventLogEntry, text: str, error: ErrorInfo | None) -> None:
+        if self._loggers is not None:
+            self._loggers.pass_on(entry, text, error)
+            if self._loggers.failures:
+                self._tell_failures(self._loggers)
+
+    def _tell_failures(self, loggers: RunLoggers) -> None:
+        """Record, once each, the loggers that are left out because they raised."""
+        while loggers.failures and not self.is_lost:
+            name, error = loggers.failures.pop()
+            words = f'The logger "{name}" raised {type(error).__name__}: {error}. It is not used in this run any more.'
+            self.event(
+                EventType.ENGINE_EVENT,
+                words,
+                data=EngineEventData(error=error_info(error)),
+                level=logging.ERROR,
+            )
 
     def _to_console(self, level: int, text: str, step_key: str | None, error: ErrorInfo | None) -> None:
         assert self._console is not None  # asked by the callers

@@ -18,15 +18,19 @@ from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.plan.plan import Plan, Step, StepInput, Stored
 
 
-def run_slice(plan: Plan, tags: Mapping[str, str], instance: Any) -> PartitionSlice | None:
+def run_slice(
+    plan: Plan, tags: Mapping[str, str], instance: Any, *, of_job: Any = None
+) -> PartitionSlice | None:
     """The partitions the tags of a run name, checked against what its assets are partitioned by.
+
+    ``of_job`` is what a job of ops is partitioned by.
 
     Raises ``InvalidInvocationError`` for a partitioned asset without a key, ``UnknownPartitionError`` for a key that
     does not exist.
     """
     first = tags.get(PARTITION_TAG) or tags.get(ASSET_PARTITION_RANGE_START_TAG)
     last = tags.get(PARTITION_TAG) or tags.get(ASSET_PARTITION_RANGE_END_TAG)
-    definition = _partitions_of(plan)
+    definition = _partitions_of(plan) or of_job
     if first is None or last is None:
         if definition is not None and (name := _needs_partition(plan)) is not None:
             raise InvalidInvocationError(

@@ -17,6 +17,9 @@ from mainspring.runtime.execution.run_log import RunLog
 from mainspring.runtime.execution.versions import DataVersions
 from mainspring.runtime.plan.plan import Plan
 
+OutputKey = tuple[str, str, str | None]
+"""A step, an output, and the mapping key of a dynamic one."""
+
 
 @dataclass(slots=True)
 class RunState:
@@ -28,12 +31,24 @@ class RunState:
     instance: Instance
     log: RunLog
     resources: Resources
-    configs: Mapping[str, Any]
+    configs: Mapping[tuple[str, ...], Any]
+    """Of the ops, by their paths."""
     versions: DataVersions
     resource_configs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    input_configs: Mapping[tuple[tuple[str, ...], str], Any] = field(
+        default_factory=dict[tuple[tuple[str, ...], str], Any]
+    )
+    """What the run config says of inputs, by the path of the op (the outermost graph's is empty) and their names."""
+    output_configs: Mapping[tuple[tuple[str, ...], str], Any] = field(
+        default_factory=dict[tuple[tuple[str, ...], str], Any]
+    )
+    """What the run config says of outputs, by the path of the op and their names."""
+    input_values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Of the outermost graph, as the caller gave them."""
     slice: PartitionSlice | None = None
     values: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
-    output_contexts: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    """Of a dynamic output a dict of its values by mapping key."""
+    output_contexts: dict[OutputKey, Any] = field(default_factory=dict[OutputKey, Any])
     made: set[tuple[AssetKey, str | None]] = field(default_factory=set[tuple[AssetKey, str | None]])
     """The assets, by partition, of which this run has recorded a materialization."""
 

@@ -20,6 +20,7 @@ from mainspring.runtime.execution.attempt import attempt
 from mainspring.runtime.execution.context import step_scope
 from mainspring.runtime.execution.failure import StepError, StepTimeoutError, step_error
 from mainspring.runtime.execution.hooks import run_hooks
+from mainspring.runtime.execution.intake import Gave
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import Step
 
@@ -29,7 +30,7 @@ class Outcome:
     """How a try ended. With ``retry_after`` the step is to be tried again after so many seconds."""
 
     error: StepError | None = None
-    skipped_outputs: list[str] = field(default_factory=list[str])
+    gave: Gave = field(default_factory=Gave)
     retry_after: float | None = None
 
     @property
@@ -55,16 +56,17 @@ async def run_step(state: RunState, step: Step, retries: int) -> Outcome:
     """
     clock = state.ambient.clock
     began = clock.monotonic()
+    first_event = len(state.log.events)
     kind = EventType.STEP_RESTARTED if retries else EventType.STEP_START
     words = "Started re-execution (attempt # {}) of step" if retries else "Started execution of step"
     state.log.event(kind, f'{words.format(retries + 1)} "{step.key}".', step_key=step.key)
     scope = step_scope(state, step, retries)
     try:
-        skipped = await attempt(state, step, scope)
+        gave = await attempt(state, step, scope)
     except _ENDS_A_STEP as error:
         if state.log.is_lost or isinstance(error, FencedError):
             raise
-        return _failed(state, step, scope, error)
+        return _failed(state, step, scope, error, first_event)
     milliseconds = (clock.monotonic() - began) * 1000
     state.log.event(
         EventType.STEP_SUCCESS,
@@ -72,8 +74,8 @@ async def run_step(state: RunState, step: Step, retries: int) -> Outcome:
         step_key=step.key,
         data=StepSuccessData(milliseconds),
     )
-    run_hooks(state, step, scope, None)
-    return Outcome(skipped_outputs=skipped)
+    run_hooks(state, step, scope, None, since=first_event)
+    return Outcome(gave=gave)
 
 
 def shown_duration(milliseconds: float) -> str:
@@ -84,7 +86,9 @@ def shown_duration(milliseconds: float) -> str:
     return f"{seconds:.3g}s" if seconds < 60 else f"{int(seconds // 60)}m{int(seconds % 60)}s"
 
 
-def _failed(state: RunState, step: Step, scope: StepScope, raised: BaseException) -> Outcome:
+def _failed(
+    state: RunState, step: Step, scope: StepScope, raised: BaseException, first_event: int
+) -> Outcome:
     """Record a try that failed, as one that will be repeated or as the end of its step."""
     if isinstance(raised, asyncio.CancelledError):
         raised = KeyboardInterrupt("The step was cancelled.")
@@ -108,7 +112,7 @@ def _failed(state: RunState, step: Step, scope: StepScope, raised: BaseException
         data=error.data(),
         level=logging.ERROR,
     )
-    run_hooks(state, step, scope, error.to_raise)
+    run_hooks(state, step, scope, error.to_raise, since=first_event)
     return Outcome(error)
 
 

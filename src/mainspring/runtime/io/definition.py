@@ -10,7 +10,7 @@ from typing import Any, cast
 from mainspring.core.config.definition import DefinitionConfigSchema, to_definition_schema
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.definitions.resources.definition import ResourceDefinition
-from mainspring.runtime.definitions.resources.function import takes_context
+from mainspring.runtime.definitions.resources.function import giving, takes_context
 from mainspring.runtime.io.interface import InputManager, IOManager
 
 IOManagerFunction = Callable[..., IOManager]
@@ -30,7 +30,7 @@ class InputManagerDefinition(ResourceDefinition):
         version: str | None = None,
     ) -> None:
         super().__init__(resource_fn, config_schema, description, required_resource_keys, version)
-        self._input_config_schema = _optional_schema(input_config_schema)
+        self._input_config_schema = optional_schema(input_config_schema)
 
     @property
     def input_config_schema(self) -> DefinitionConfigSchema | None:
@@ -55,8 +55,8 @@ class IOManagerDefinition(ResourceDefinition):
         output_config_schema: Any = None,
     ) -> None:
         super().__init__(resource_fn, config_schema, description, required_resource_keys, version)
-        self._input_config_schema = _optional_schema(input_config_schema)
-        self._output_config_schema = _optional_schema(output_config_schema)
+        self._input_config_schema = optional_schema(input_config_schema)
+        self._output_config_schema = optional_schema(output_config_schema)
 
     @property
     def input_config_schema(self) -> DefinitionConfigSchema | None:
@@ -71,7 +71,7 @@ class IOManagerDefinition(ResourceDefinition):
     @staticmethod
     def hardcoded_io_manager(value: IOManager, description: str | None = None) -> IOManagerDefinition:
         """An IO manager that is this object."""
-        return IOManagerDefinition(lambda: value, description=description)
+        return IOManagerDefinition(giving(value), description=description)
 
 
 def io_manager(
@@ -125,7 +125,7 @@ def input_manager(
 
     def decorate(function: LoadFunction) -> InputManagerDefinition:
         return InputManagerDefinition(
-            lambda: FunctionInputManager(function),
+            giving(FunctionInputManager(function)),
             config_schema,
             description or inspect.getdoc(function),
             input_config_schema,
@@ -157,5 +157,6 @@ def _is_function(config_schema: object) -> bool:
     return bare and not hasattr(config_schema, "to_config_schema")
 
 
-def _optional_schema(schema: Any) -> DefinitionConfigSchema | None:
+def optional_schema(schema: Any) -> DefinitionConfigSchema | None:
+    """The schema of an argument; ``None`` stays ``None``."""
     return None if schema is None else to_definition_schema(schema)

@@ -8,18 +8,45 @@ from dataclasses import replace
 from mainspring.core.base.dag import Dag
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidSubsetError
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
-from mainspring.core.values.tags import PRIORITY_TAG
+from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
+from mainspring.runtime.definitions.graphs.flat import FlatOp
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.plan.plan import FromStep, Plan, Step, StepInput, Stored
+from mainspring.runtime.plan.parts import Part, parts_of
+from mainspring.runtime.plan.plan import FromStep, Plan, Source, Step, StepInput, Stored
 from mainspring.runtime.plan.split import split_definitions
+from mainspring.runtime.plan.steps_of_graph import Surroundings, given, priority_of, step_of
 
 
 def compile_plan(job: JobDefinition) -> Plan:
-    """The steps that materialise the job's assets and evaluate its checks, in an order that holds.
+    """The steps of a job in an order that holds: those of its graph, or those that make and check its assets."""
+    steps = _steps_of_ops(job) if job.is_op_job else _steps_of_assets(job)
+    return Plan(job.name, steps, {step.key: place for place, step in enumerate(steps)})
 
-    A definition is one step; one that would have to run before and after another is split where it can be. Raises
-    ``InvalidSubsetError`` for an empty job and ``InvalidDefinitionError`` for steps that wait for each other.
+
+def _steps_of_ops(job: JobDefinition) -> list[Step]:
+    flat = job.selected_ops
+    bare: dict[int, AssetsDefinition] = {}
+
+    def definition_of(op: FlatOp) -> AssetsDefinition:
+        found = bare.get(id(op.op))
+        if found is None:
+            found = bare[id(op.op)] = AssetsDefinition(
+                computation=Computation(op.op, {}, {}), where=op.op.where
+            )
+        return found
+
+    ops = {one.path: one for one in flat}
+    around = Surroundings(ops, given, definition_of, retry_policy=job.op_retry_policy)
+    return [step_of(one, around) for one in flat]
+
+
+def _steps_of_assets(job: JobDefinition) -> list[Step]:
+    """The steps that materialise the job's assets and evaluate its checks.
+
+    A definition is one step, or one for each op of its graph; one that would have to run before and after another is
+    split where it can be. Raises ``InvalidSubsetError`` for an empty job and ``InvalidDefinitionError`` for steps that
+    wait for each other.
     """
     definitions = job.definitions
     if not definitions:
@@ -32,21 +59,61 @@ def compile_plan(job: JobDefinition) -> Plan:
         definitions = split_definitions(definitions, job.asset_graph)
         after = _orders(definitions)
         _refuse_cycle(definitions, after)
-    keys = _step_keys(definitions)
-    producers = _producers(definitions, keys)
-    steps = [
+    parts = parts_of(definitions, _step_keys(definitions))
+    producers = {key: output for part in parts for key, output in part.makes.items()}
+    steps: list[Step] = []
+    for position, part in enumerate(parts):
+        before = [
+            key for place in sorted(after[position]) for key in _waited_for(parts[place], part.definition)
+        ]
+        steps.extend(_steps_of_part(part, before, producers, job))
+    return steps
+
+
+def _waited_for(part: Part, definition: AssetsDefinition) -> Iterable[str]:
+    """The steps of a part that a definition after it waits for: of a graph those that make what it depends on."""
+    if part.ops is None:
+        return part.ends
+    wanted = {*_upstream(definition), *(spec.asset_key for spec in definition.check_specs)}
+    blocks = any(spec.blocking and spec.asset_key in wanted for spec in part.definition.check_specs)
+    made = dict.fromkeys(output.step_key for key, output in part.makes.items() if key in wanted)
+    return part.ends if blocks or not made else made
+
+
+def _steps_of_part(
+    part: Part, before: Sequence[str], producers: Mapping[AssetKey, FromStep], job: JobDefinition
+) -> list[Step]:
+    definition = part.definition
+    if part.ops is not None:
+        return part.steps(
+            before, lambda name: _outer_input(definition, name, producers, job), job.op_retry_policy
+        )
+    op = definition.op
+    return [
         Step(
-            key,
+            part.key,
             definition,
             tuple(_inputs(definition, producers, job.assets.by_key)),
-            tuple(keys[place] for place in sorted(after[position])),
+            tuple(before),
             tuple(_needs(definition, producers)),
-            definition.op.retry_policy or job.op_retry_policy,
-            _priority(definition),
+            op.retry_policy or job.op_retry_policy,
+            priority_of(op.tags, definition) if op.tags else 0,
+            (part.key,),
         )
-        for position, (key, definition) in enumerate(zip(keys, definitions, strict=True))
     ]
-    return Plan(job.name, steps, {step.key: place for place, step in enumerate(steps)})
+
+
+def _outer_input(
+    definition: AssetsDefinition, name: str, producers: Mapping[AssetKey, FromStep], job: JobDefinition
+) -> tuple[Source | None, AssetKey | None]:
+    """Where the value of an input of a graph of assets comes from."""
+    assert definition.computation is not None  # only what can be run is planned
+    key = definition.computation.keys_by_input.get(name)
+    if key is None:
+        return None, None
+    if key in producers and key not in definition.keys:
+        return producers[key], key
+    return Stored(key, job.assets.by_key.get(key)), key
 
 
 def _orders(definitions: Sequence[AssetsDefinition]) -> list[set[int]]:
@@ -95,7 +162,7 @@ def _refuse_cycle(definitions: Sequence[AssetsDefinition], after: Sequence[set[i
     cycle = Dag(len(after), _edges(after)).find_cycle()
     if cycle is None:
         return
-    path = " → ".join(definitions[place].op.name for place in [*cycle, cycle[0]])
+    path = " → ".join(definitions[place].node_name for place in [*cycle, cycle[0]])
     where = next((definitions[place].where for place in cycle if len(definitions[place].keys) > 1), None)
     raise InvalidDefinitionError(
         f"These steps wait for each other: {path}. The assets form no cycle, "
@@ -110,20 +177,10 @@ def _step_keys(definitions: Sequence[AssetsDefinition]) -> list[str]:
     counts: dict[str, int] = {}
     keys: list[str] = []
     for definition in definitions:
-        name = definition.op.name
+        name = definition.node_name
         counts[name] = counts.get(name, 0) + 1
         keys.append(name if counts[name] == 1 else f"{name}_{counts[name]}")
     return keys
-
-
-def _producers(definitions: Sequence[AssetsDefinition], keys: Sequence[str]) -> Mapping[AssetKey, FromStep]:
-    found: dict[AssetKey, FromStep] = {}
-    for key, definition in zip(keys, definitions, strict=True):
-        if definition.is_materializable and definition.computation is not None:
-            for output, asset_key in definition.computation.keys_by_output.items():
-                if definition.computation.makes(asset_key):
-                    found[asset_key] = FromStep(key, output)
-    return found
 
 
 def _inputs(
@@ -149,19 +206,6 @@ def _needs(definition: AssetsDefinition, producers: Mapping[AssetKey, FromStep])
     about = (spec.asset_key for spec in definition.check_specs)
     wanted = dict.fromkeys((*_upstream(definition), *about))
     return (producers[key] for key in wanted if key in producers and key not in definition.keys)
-
-
-def _priority(definition: AssetsDefinition) -> int:
-    said = definition.op.tags.get(PRIORITY_TAG)
-    if said is None:
-        return 0
-    try:
-        return int(said)
-    except ValueError:
-        raise InvalidDefinitionError(
-            f"The tag {PRIORITY_TAG!r} of {definition!r} is {said!r}; it must be a whole number.",
-            where=definition.where,
-        ) from None
 
 
 def without_steps(plan: Plan, done: Iterable[str]) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from mainspring.core.base.dag import Dag
 from mainspring.core.base.errors import StepNotFoundError, did_you_mean
@@ -16,10 +17,29 @@ from mainspring.runtime.definitions.retries import RetryPolicy
 
 @dataclass(frozen=True, slots=True)
 class FromStep:
-    """An input that is an output of another step of this plan."""
+    """An output of another step of this plan; ``mapping_key`` is one value of a dynamic output.
+
+    Of a step that is mapped it stands, in the plan, for the output of the instance with the same mapping key.
+    """
 
     step_key: str
     output_name: str
+    mapping_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The list of all values of an output that is dynamic, or of a step that is mapped; known when they are there."""
+
+    step_key: str
+    output_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A fan-in: the list of the values of its parts, without those that were left out."""
+
+    parts: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +51,41 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class FromRun:
+    """An output that a step of an earlier run stored; ``op`` says how it was."""
+
+    run_id: str
+    output: FromStep
+    op: OpDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class GivenValue:
+    """An input of the outermost graph, whose value the caller or the run config gives."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromOutside:
+    """An input nothing in the plan gives: the run config does, or the input manager it names, or its default."""
+
+
+Source = FromStep | Gathered | Several | Stored | FromRun | GivenValue | FromOutside
+
+
+@dataclass(frozen=True, slots=True)
 class StepInput:
     """An input of a step and where its value comes from; ``None`` for the function's own default."""
 
     name: str
-    source: FromStep | Stored | None
+    source: Source | None
     asset_key: AssetKey | None = None
+
+    @property
+    def parts(self) -> tuple[Source, ...]:
+        """What a fan-in is made of; empty for an input that is none."""
+        return self.source.parts if isinstance(self.source, Several) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +94,33 @@ class Step:
 
     key: str
     definition: AssetsDefinition
+    """What it makes and evaluates; without assets and checks for an op of a job of ops."""
     inputs: tuple[StepInput, ...] = ()
     after: tuple[str, ...] = ()
     needs: tuple[FromStep, ...] = ()
     """The outputs of other steps without which it is skipped."""
     retry_policy: RetryPolicy | None = None
     priority: int = 0
+    path: tuple[str, ...] = ()
+    """The names of the nodes from the outermost graph to its op."""
+    hooks: frozenset[Any] = frozenset()
+    """Those of its invocation, besides those of its assets and of the job."""
+    tags: Mapping[str, Any] | None = None
+    """Those of its invocation; ``None`` for just those of its op."""
+    over: FromStep | None = None
+    """The dynamic output it is mapped over: such a step is a template, of which each value makes an instance."""
+    mapping_key: str | None = None
+    """Which instance it is."""
 
     @property
     def node(self) -> OpDefinition:
         """The op the step computes."""
         return self.definition.op
+
+    @property
+    def all_tags(self) -> Mapping[str, Any]:
+        """The tags of its op and of its invocation."""
+        return self.node.tags if self.tags is None else self.tags
 
 
 @dataclass(frozen=True)
@@ -67,8 +132,10 @@ class Plan:
     positions: Mapping[str, int] = field(repr=False)
 
     def step(self, key: str) -> Step:
-        """A step by its key. Raises ``StepNotFoundError`` for an unknown one."""
+        """A step by its key; of an instance of a mapped step the template. Raises ``StepNotFoundError``."""
         place = self.positions.get(key)
+        if place is None:
+            place = self.positions.get(key.partition("[")[0])
         if place is None:
             raise StepNotFoundError(f"The plan has no step {key!r}.", hint=did_you_mean(key, self.positions))
         return self.steps[place]
@@ -84,10 +151,20 @@ class Plan:
     @cached_property
     def levels(self) -> Sequence[Sequence[str]]:
         """The step keys in levels: those of one level need only steps of the levels before it."""
-        return [[self.steps[place].key for place in level] for level in self.dag.levels()]
+        return [[shown_key(self.steps[place]) for place in level] for level in self.dag.levels()]
 
     def __str__(self) -> str:
         lines = [f"{self.job_name}: {len(self.steps)} steps"]
         for number, level in enumerate(self.levels, 1):
             lines.append(f"  {number}. {', '.join(level)}")
         return "\n".join(lines)
+
+
+def shown_key(step: Step) -> str:
+    """The key of a step for people: ``load[?]`` for one that is mapped over what is not there yet."""
+    return f"{step.key}[?]" if step.over is not None and step.mapping_key is None else step.key
+
+
+def instance_key(step_key: str, mapping_key: str) -> str:
+    """The key of an instance of a mapped step."""
+    return f"{step_key}[{mapping_key}]"

@@ -309,10 +309,24 @@ def test_a_selection_names_what_it_does_not_know(instance) -> None:
         job.execute_in_process(instance=instance, asset_selection=[AssetKey("twoo")])
 
 
-def test_ops_and_inputs_cannot_be_chosen_of_a_job_of_assets(instance) -> None:
+def test_ops_can_be_chosen_of_a_job_of_assets(instance) -> None:
+    job = dg.Definitions(assets=[one, two]).get_implicit_global_asset_job_def()
+    result = job.execute_in_process(instance=instance, op_selection=["one"])
+    assert [event.step_key for event in result.get_step_success_events()] == ["one"]
+    with pytest.raises(InvalidSubsetError, match="has no op 'on'"):
+        job.execute_in_process(instance=instance, op_selection=["on"])
+
+
+def test_a_job_of_assets_has_no_inputs(instance) -> None:
+    job = dg.Definitions(assets=[one, two]).get_implicit_global_asset_job_def()
+    with pytest.raises(InvalidDefinitionError, match="names the input 'one'"):
+        job.execute_in_process(instance=instance, input_values={"one": 1})
+
+
+def test_assets_or_ops_are_chosen(instance) -> None:
     job = dg.Definitions(assets=[one, two]).get_implicit_global_asset_job_def()
     with pytest.raises(InvalidInvocationError, match="asset_selection"):
-        job.execute_in_process(instance=instance, op_selection=["one"])
+        job.execute_in_process(instance=instance, op_selection=["one"], asset_selection=[dg.AssetKey("one")])
 
 
 def test_a_partitioned_run(make, told) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mainspring.core.base.errors import InvariantViolationError, ResourceFunctionError
+from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.instance.instance import Instance
 from mainspring.runtime.definitions.resources.build import build_resources
 from mainspring.runtime.io.build import build_input_context, build_output_context
@@ -46,8 +46,13 @@ def test_files_in_the_storage_of_the_instance(given: Any) -> None:
 
 
 def test_without_folder_and_instance() -> None:
-    with pytest.raises(ResourceFunctionError, match="no base_dir"), build_resources({"files": fs_io_manager}):
-        pass
+    with pytest.raises(InvariantViolationError, match="no base_dir"):
+        FilesystemIOManager().process_config_and_initialize()
+    with build_resources({"files": fs_io_manager}) as made:
+        assert round_trip(made.files) == {"x": 1}
+        folder = Path(made.files.base_dir)
+        assert folder.is_dir()
+    assert not folder.exists()
 
 
 def test_a_url() -> None:

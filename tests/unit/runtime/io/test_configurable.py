@@ -112,3 +112,41 @@ def test_the_adapter_gives_its_fields_as_config() -> None:
     with build_resources({"io": Adapter(size=6)}) as made:
         assert made.io.values == {("size",): 6}
     assert closed == ["closed"]
+
+
+def test_what_a_run_config_may_say_of_values() -> None:
+    class Tables(ConfigurableIOManager):
+        schema_name: str
+
+        @classmethod
+        def input_config_schema(cls) -> Any:
+            return {"columns": [str]}
+
+        @classmethod
+        def output_config_schema(cls) -> Any:
+            return {"table": str}
+
+        def handle_output(self, context: Any, obj: Any) -> None:
+            pass
+
+        def load_input(self, context: Any) -> Any:
+            return None
+
+    for given in (Tables(schema_name="s"), Tables.configure_at_launch()):
+        definition: Any = given.get_resource_definition()
+        assert list(definition.input_config_schema.config_type.fields) == ["columns"]
+        assert list(definition.output_config_schema.config_type.fields) == ["table"]
+    partial = Tables.configure_at_launch()
+    assert (partial.input_config_schema(), partial.output_config_schema()) == (
+        {"columns": [str]},
+        {"table": str},
+    )
+    plain: Any = Shelf().get_resource_definition()
+    assert (plain.input_config_schema, plain.output_config_schema) == (None, None)
+
+
+def test_fields_given_at_launch() -> None:
+    with build_resources(
+        {"io": Factory.configure_at_launch()}, resource_config={"io": {"config": {"size": 3}}}
+    ) as made:
+        assert made.io.values[("size",)] == 3

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.records.event import EventLogRecord
 from mainspring.core.records.event_type import EventType
+from mainspring.core.storage.codec import read_row
 from mainspring.core.storage.fact import stored_key
 from mainspring.core.storage.sql.engine import Database, chunks, marks
 from mainspring.core.storage.store import Page, PartitionState
@@ -20,6 +22,16 @@ _STATES = (
 _MATERIALIZED = (
     "SELECT partition FROM asset_partitions WHERE asset_key = ? AND materialization_id IS NOT NULL"
     " AND materialization_id > ? AND materialization_id < ?"
+)
+_LATEST_EVENTS = (
+    "SELECT e.id, e.run_id, e.event_type, e.timestamp, e.body, p.partition FROM asset_partitions p"
+    " JOIN events e ON e.id = p.{column} WHERE p.asset_key = ? AND p.partition IN ({marks})"
+)
+# The newest events decide, so that no row of an older partition is read.
+_NEWEST = (
+    "SELECT p.partition FROM events e JOIN asset_partitions p ON p.asset_key = e.asset_key"
+    " AND p.partition = e.partition AND p.{column} = e.id"
+    " WHERE e.asset_key = ? AND e.event_type = ? AND e.scope = 1 ORDER BY e.id DESC LIMIT ?"
 )
 _LAST_POSSIBLE = 2**63 - 1
 
@@ -81,16 +93,44 @@ class SqlPartitions:
         after: int | None = None,
     ) -> dict[str, int]:
         """The latest event of a type for each partition."""
-        column = _COLUMNS.get(event_type)
-        if column is None:
-            raise InvariantViolationError(
-                f"{event_type} events are not kept by partition.", hint=f"Use one of {', '.join(_COLUMNS)}."
-            )
+        column = _column(event_type)
         text = f"SELECT partition, {column} FROM asset_partitions WHERE asset_key = ? AND {column} > ?"
         with self._database.read() as cursor:
             cursor.execute(text, (stored_key(asset_key), after or 0))
             found: dict[str, int] = dict(cursor.fetchall())
         return found if partitions is None else {name: found[name] for name in partitions if name in found}
+
+    def latest_events(
+        self, asset_key: AssetKey, event_type: str, *, partitions: Sequence[str]
+    ) -> dict[str, EventLogRecord]:
+        """The latest event of a type of each of these partitions."""
+        column = _column(event_type)
+        found: dict[str, EventLogRecord] = {}
+        with self._database.read() as cursor:
+            for piece in chunks(partitions):
+                text = _LATEST_EVENTS.format(column=column, marks=marks(len(piece)))
+                cursor.execute(text, (stored_key(asset_key), *piece))
+                for *row, partition in cursor.fetchall():
+                    record = read_row(tuple(row))
+                    if isinstance(record, EventLogRecord):
+                        found[partition] = record
+        return found
+
+    def newest(self, asset_key: AssetKey, event_type: str, *, limit: int) -> list[str]:
+        """The partitions with the newest events of a type."""
+        text = _NEWEST.format(column=_column(event_type))
+        with self._database.read() as cursor:
+            cursor.execute(text, (stored_key(asset_key), event_type, limit))
+            return [row[0] for row in cursor.fetchall()]
+
+
+def _column(event_type: str) -> str:
+    column = _COLUMNS.get(event_type)
+    if column is None:
+        raise InvariantViolationError(
+            f"{event_type} events are not kept by partition.", hint=f"Use one of {', '.join(_COLUMNS)}."
+        )
+    return column
 
 
 class SqlDynamicPartitions:

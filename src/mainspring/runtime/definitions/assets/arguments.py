@@ -12,7 +12,7 @@ from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.partitions.backfill_policy import BackfillPolicy
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.tags import COMPUTE_KIND_TAG
-from mainspring.runtime.definitions.assets.argument_types import require, require_items, require_names
+from mainspring.runtime.definitions.argument_types import require, require_items, require_names
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.retries import RetryPolicy
 

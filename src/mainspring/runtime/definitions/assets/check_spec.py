@@ -10,7 +10,7 @@ from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.argument_types import require
+from mainspring.runtime.definitions.argument_types import require
 from mainspring.runtime.definitions.assets.spec import coerce_deps
 
 _FIELDS = (

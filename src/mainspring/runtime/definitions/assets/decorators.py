@@ -20,20 +20,13 @@ from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
-from mainspring.runtime.definitions.assets.parts import (
-    FunctionParts,
-    checked_function,
-    description_of,
-    function_parts,
-    place_of,
-    resolve_name_and_key,
-)
+from mainspring.runtime.definitions.assets.parts import FunctionParts, function_parts, resolve_name_and_key
 from mainspring.runtime.definitions.assets.settings import (
     checked_output_annotation,
     io_manager_settings,
-    seconds_of,
 )
 from mainspring.runtime.definitions.assets.spec import AssetDep, AssetSpec
+from mainspring.runtime.definitions.ops.function import checked_function, description_of, place_of, seconds_of
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_OUTPUT, RESULT, OutputDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY
@@ -197,7 +190,7 @@ def _op(
     spec: AssetSpec,
     what: str,
 ) -> OpDefinition:
-    return OpDefinition(
+    return OpDefinition.of(
         name=spec.key.to_python_identifier(),
         compute_fn=function,
         signature=parts.signature,

@@ -10,7 +10,7 @@ from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of
-from mainspring.runtime.definitions.assets.argument_types import coerced_key
+from mainspring.runtime.definitions.argument_types import coerced_key
 from mainspring.runtime.definitions.assets.spec import IO_MANAGER_KEY_METADATA, AssetDep, AssetSpec
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, OutputDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY

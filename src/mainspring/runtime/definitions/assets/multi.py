@@ -13,27 +13,26 @@ from mainspring.core.base.source import SourcePosition
 from mainspring.core.graph.node import AssetExecutionType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.argument_types import require, require_items
+from mainspring.runtime.definitions.argument_types import require, require_items
 from mainspring.runtime.definitions.assets.arguments import check_run_arguments, with_compute_kind
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn, AssetOut
-from mainspring.runtime.definitions.assets.parts import (
-    FunctionParts,
-    checked_function,
-    description_of,
-    function_parts,
-    name_of,
-    place_of,
-)
-from mainspring.runtime.definitions.assets.settings import seconds_of
+from mainspring.runtime.definitions.assets.parts import FunctionParts, function_parts
 from mainspring.runtime.definitions.assets.spec import (
     IO_MANAGER_KEY_METADATA,
     AssetDep,
     AssetSpec,
     coerce_deps,
+)
+from mainspring.runtime.definitions.ops.function import (
+    checked_function,
+    description_of,
+    name_of,
+    place_of,
+    seconds_of,
 )
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, OutputDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
@@ -190,7 +189,7 @@ def make_multi_asset(  # noqa: PLR0913  # one function behind two decorators
     made, outputs = _made(specs, outs, parts, shared, internal_asset_deps, what=what, where=where)
     keys = {output: spec.key for output, spec in made.items()}
     checks, check_keys = check_outputs(check_specs, set(keys.values()), what=what, where=where, taken=outputs)
-    node = OpDefinition(
+    node = OpDefinition.of(
         name=op_name,
         compute_fn=function,
         signature=parts.signature,

@@ -31,6 +31,8 @@ def asset_nodes_of(definition: Any) -> list[AssetNode]:
 def spec_node(spec: Any, **said: Any) -> AssetNode:
     """The node of a spec; a bare one is of an external asset."""
     said.setdefault("where", spec.where)
+    if any(dep.partition_mapping is not None for dep in spec.deps):
+        said["partition_mappings"] = spec.partition_mappings
     tags = spec.tags
     return AssetNode(
         spec.key,

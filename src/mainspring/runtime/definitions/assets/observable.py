@@ -12,14 +12,10 @@ from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.multi import SharedAttributes, make_multi_asset
-from mainspring.runtime.definitions.assets.parts import (
-    checked_function,
-    description_of,
-    place_of,
-    resolve_name_and_key,
-)
+from mainspring.runtime.definitions.assets.parts import resolve_name_and_key
 from mainspring.runtime.definitions.assets.settings import io_manager_settings
 from mainspring.runtime.definitions.assets.spec import IO_MANAGER_KEY_METADATA, AssetSpec
+from mainspring.runtime.definitions.ops.function import checked_function, description_of, place_of
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 
 

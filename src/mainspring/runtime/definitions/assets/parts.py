@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
-from mainspring.core.base.source import SourcePosition, position_of, user_position
+from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.argument_types import coerced_key, require, require_names
+from mainspring.runtime.definitions.argument_types import coerced_key, require, require_names
 from mainspring.runtime.definitions.assets.ins_outs import NO_TYPE, AssetIn
 from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
+from mainspring.runtime.definitions.ops.function import name_of
 from mainspring.runtime.definitions.ops.inputs_outputs import InputDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY, Signature, read_signature
 from mainspring.runtime.definitions.types.value_type import NOTHING
@@ -196,36 +197,3 @@ def coerced_prefix(key_prefix: Any, *, what: str, where: SourcePosition | None) 
             hint='Write key_prefix=["warehouse", "sales"].',
         )
     return parts
-
-
-def name_of(function: Callable[..., Any]) -> str | None:
-    """The name of a function, also of one inside a ``functools.partial``; ``None`` for other callables."""
-    return getattr(getattr(function, "func", function), "__name__", None)
-
-
-def place_of(function: Callable[..., Any]) -> SourcePosition | None:
-    """Where a function was written; for callables that are none, the user's line that is being executed."""
-    return position_of(getattr(function, "func", function)) or user_position()
-
-
-def checked_function(function: Any, decorator: str) -> Callable[..., Any]:
-    """The function. Raises ``InvalidDefinitionError`` for what cannot be called."""
-    if callable(function) and not isinstance(function, type):
-        return function
-    raise InvalidDefinitionError(
-        f"@{decorator} decorates a function; got {function!r}.",
-        where=user_position(),
-        hint=f"Write @{decorator}(...) above a `def`, with its arguments by name.",
-    )
-
-
-def description_of(function: Callable[..., Any], given: str | None) -> str | None:
-    """What was given, or the function's docstring with its indentation taken off."""
-    if given is not None:
-        return given
-    text = getattr(function, "func", function).__doc__
-    if not text:
-        return None
-    lines = text.expandtabs().splitlines()
-    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
-    return "\n".join([lines[0].strip(), *(line[margin:].rstrip() for line in lines[1:])]).strip() or None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, get_args, get_origin
 
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -66,20 +65,3 @@ def checked_output_annotation(returns: Any) -> Any:
 
 def _wraps(part: Any) -> bool:
     return (get_origin(part) or part) in (Output, MaterializeResult, ObserveResult, AssetCheckResult)
-
-
-def seconds_of(timeout: float | timedelta | None, *, what: str, where: SourcePosition | None) -> float | None:
-    """A time limit in seconds. Raises ``InvalidDefinitionError`` for one that is not above zero."""
-    if timeout is None:
-        return None
-    if not isinstance(timeout, (int, float, timedelta)):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidDefinitionError(
-            f"The timeout of {what} is {timeout!r}; it must be a number of seconds or a timedelta.",
-            where=where,
-        )
-    seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else float(timeout)
-    if seconds <= 0:
-        raise InvalidDefinitionError(
-            f"The timeout of {what} is {timeout!r}; it must be above zero seconds.", where=where
-        )
-    return seconds

@@ -8,7 +8,7 @@ from typing import Any
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.graph.node import AssetExecutionType, AssetNode
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.runtime.definitions.assets.argument_types import coerced_key
+from mainspring.runtime.definitions.argument_types import coerced_key
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.multi import SharedAttributes, make_multi_asset
 from mainspring.runtime.definitions.assets.nodes import spec_node

@@ -16,7 +16,7 @@ from mainspring.core.values.kinds import kinds_of, with_kinds
 from mainspring.core.values.names import validate_group_name
 from mainspring.core.values.owners import validate_owners
 from mainspring.core.values.tags import KIND_TAG_PREFIX, validate_tags
-from mainspring.runtime.definitions.assets.argument_types import coerced_key, require, require_partitions
+from mainspring.runtime.definitions.argument_types import coerced_key, require, require_partitions
 from mainspring.runtime.definitions.assets.frozen import Frozen
 from mainspring.runtime.definitions.assets.nodes import spec_node
 

@@ -63,6 +63,11 @@ class AssetsViews:
     # -- the computation's parts -------------------------------------------------------------------
 
     @property
+    def node_name(self) -> str:
+        """The name of the op or graph that computes it; empty for external assets."""
+        return self.computation.node.name if self.computation else ""
+
+    @property
     def node_def(self) -> Any:
         """The op that computes it, or ``None``."""
         return self.computation.node if self.computation else None

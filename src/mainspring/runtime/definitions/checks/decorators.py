@@ -11,23 +11,22 @@ from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.names import validate_name
-from mainspring.runtime.definitions.assets.argument_types import require_items
+from mainspring.runtime.definitions.argument_types import require_items
 from mainspring.runtime.definitions.assets.arguments import check_run_arguments, with_compute_kind
 from mainspring.runtime.definitions.assets.check_outputs import check_outputs
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec, checked_asset
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.ins_outs import AssetIn
-from mainspring.runtime.definitions.assets.parts import (
-    FunctionParts,
-    checked_function,
-    description_of,
-    function_parts,
-    name_of,
-    place_of,
-)
-from mainspring.runtime.definitions.assets.settings import seconds_of
+from mainspring.runtime.definitions.assets.parts import FunctionParts, function_parts
 from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
+from mainspring.runtime.definitions.ops.function import (
+    checked_function,
+    description_of,
+    name_of,
+    place_of,
+    seconds_of,
+)
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.ops.signature import read_signature
 from mainspring.runtime.definitions.retries import RetryPolicy
@@ -188,7 +187,7 @@ def _define(
         (key,) = by_output.values()
         (out,) = outs.values()
         outs, by_output = {"result": replace(out, name="result")}, {"result": key}
-    node = OpDefinition(
+    node = OpDefinition.of(
         name=op_name,
         compute_fn=function,
         signature=parts.signature,

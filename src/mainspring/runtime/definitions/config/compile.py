@@ -82,9 +82,11 @@ def _shape(model: type[BaseModel], above: _Above) -> Shape | Permissive:
     within = above | {model}
     fields = {key: _field(info, within) for key, info in config_fields(model).values()}
     about = (model.__doc__ or "").strip() or None if "__doc__" in model.__dict__ else None
+    by_name = model.model_config.get("populate_by_name") or model.model_config.get("validate_by_name")
+    aliases = {key: name for name, (key, _info) in config_fields(model).items() if by_name and name != key}
     if model.model_config.get("extra") == "forbid":
-        return Shape(fields, about)
-    return Permissive(fields, about)
+        return Shape(fields, about, aliases)
+    return Permissive(fields, about, field_aliases=aliases)
 
 
 def _field(info: FieldInfo, above: _Above) -> Field:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr
 from pydantic_core import CoreSchema
 
+from mainspring.core.base.environment import Environment
 from mainspring.core.base.errors import InvalidConfigError
 from mainspring.core.config.definition import DefinitionConfigSchema
 from mainspring.core.config.env import references_in
-from mainspring.core.config.fault import ConfigFault
+from mainspring.core.config.fault import ConfigFault, Path
 from mainspring.core.config.schema import Field
 from mainspring.runtime.definitions.config.compile import shape_of
+from mainspring.runtime.definitions.config.resolve import construct
 from mainspring.runtime.definitions.config.unresolved import take_references
 from mainspring.runtime.definitions.config.value import model_value
 
@@ -79,6 +81,13 @@ class Config(BaseModel):
     def to_fields_dict(cls) -> dict[str, Field]:
         """The fields of the schema, by the names a run config uses."""
         return dict(shape_of(cls).fields)
+
+    @classmethod
+    def _from_config(
+        cls, raw: object, environ: Environment, path: Path
+    ) -> tuple[Self | None, tuple[ConfigFault, ...]]:
+        """An object of what a run config holds for the class, or all that is wrong with that."""
+        return construct(cls, raw, environ=environ, path=path)
 
     def _to_config_dict(self) -> dict[str, object]:
         """The object as a run config holds it. Raises for an ``EnvVar`` in a field whose type cannot carry

@@ -16,6 +16,7 @@ from mainspring.core.config.schema import Field, Noneable, Permissive, Shape
 from mainspring.core.config.types import AnyType
 from mainspring.core.config.validate import validate
 from mainspring.runtime.definitions.config.compile import config_fields, shape_of
+from mainspring.runtime.definitions.config.single import fault_of, field_faults
 from mainspring.runtime.definitions.config.unresolved import keep_hidden
 from mainspring.runtime.definitions.config.value import config_value, key_of
 
@@ -53,7 +54,7 @@ def construct(
     shape = shape_of(model)
     checked = validate(shape, {} if raw is None else raw, path=path, fill=False)
     if checked.errors:
-        return None, checked.errors
+        return None, (*checked.errors, *field_faults(model, shape, checked, path))
     resolved = resolve(shape, checked.value, environ, path=path)
     if resolved.errors:
         return None, resolved.errors
@@ -145,21 +146,9 @@ def _made(
         return model.model_validate(dict(values)), ()
     except ValidationError as error:
         return None, tuple(
-            _fault(cast("dict[str, Any]", detail), path, secret) for detail in error.errors(include_url=False)
+            fault_of(cast("dict[str, Any]", detail), path, secret)
+            for detail in error.errors(include_url=False)
         )
-
-
-def _fault(detail: dict[str, Any], path: Path, secret: set[str]) -> ConfigFault:
-    where = tuple(f"[{part}]" if isinstance(part, int) else str(part) for part in detail["loc"])
-    if detail["type"] == "missing":
-        return ConfigFault((*path, *where), "Missing required field.", "missing")
-    if not where or where[0] in secret:
-        message = f"The value does not fit ({detail['type']})." if secret else f"{detail['msg']}."
-        return ConfigFault((*path, *where), message, "value")
-    given = detail.get("input")
-    return ConfigFault(
-        (*path, *where), f"{detail['msg']}; got {type(given).__name__} {given!r:.60}.", "value"
-    )
 
 
 def _without_nothing(values: dict[str, object], shape: Shape | Permissive) -> dict[str, object]:

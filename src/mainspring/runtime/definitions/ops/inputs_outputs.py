@@ -24,6 +24,10 @@ class InputDefinition:
     input_manager_key: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     description: str | None = None
+    asset_key: Any = None
+    """The asset the value is, or a function of the input's context that says it."""
+    asset_partitions: Any = None
+    """The partitions of the asset the value is, or a function of the input's context that says them."""
 
     @property
     def dagster_type(self) -> ValueType:
@@ -56,6 +60,13 @@ class OutputDefinition:
     """It stands for a check, not for a value."""
     is_implied: bool = False
     """It counts as produced, without a value, where the function ends and has said nothing of it."""
+    is_dynamic: bool = False
+    """It has any number of values, each under a mapping key."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the output stands for order only."""
+        return self.annotation is NOTHING
 
     @property
     def dagster_type(self) -> ValueType:

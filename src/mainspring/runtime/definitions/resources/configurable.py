@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import ConfigDict, PrivateAttr
@@ -27,6 +27,7 @@ from mainspring.runtime.definitions.resources.parameter import RESOURCE_MARK
 from mainspring.runtime.definitions.resources.scope import build_resource_set
 
 _T = TypeVar("_T")
+_TClass_co = TypeVar("_TClass_co", covariant=True)
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
@@ -114,6 +115,10 @@ class ConfigurableResourceFactory(Config, Generic[_TRes]):
     def with_replaced_resource_context(self, resource_context: InitResourceContext) -> Self:
         """A copy that has this context."""
         return self.bound(resource_context, {})
+
+    def with_resource_context(self, resource_context: InitResourceContext) -> Self:
+        """The older name of ``with_replaced_resource_context``."""
+        return self.with_replaced_resource_context(resource_context)
 
     def bound(self, context: InitResourceContext, nested: Mapping[str, object]) -> Self:
         """A copy with a context, whose nested resources have been made."""
@@ -209,7 +214,7 @@ class ConfigurableResource(ConfigurableResourceFactory[_TRes], Generic[_TRes]):
 
 
 @dataclass(frozen=True, slots=True)
-class PartialResource(Generic[_T]):
+class PartialResource(Generic[_TClass_co]):
     """A resource class with some of its fields given; run config gives the others. Made by
     ``configure_at_launch``.
     """
@@ -217,8 +222,12 @@ class PartialResource(Generic[_T]):
     __mainspring_resource__: ClassVar[bool] = True
     __mainspring_unresolved__: ClassVar[bool] = True
 
-    resource_cls: type[_T]
+    resource_cls: type[_TClass_co]
     data: Mapping[str, Any]
+
+    def with_fields(self, fields: Mapping[str, Any]) -> Self:
+        """The same with more of its fields given."""
+        return replace(self, data={**self.data, **fields})
 
     def get_resource_definition(self) -> ResourceDefinition:
         """How the class becomes a resource in a run."""

@@ -25,6 +25,7 @@ from mainspring.runtime.contexts.resource import InitResourceContext, Resources
 from mainspring.runtime.definitions.resources.function import (
     ResourceFunction,
     call_with_context,
+    giving,
     opened,
     takes_context,
 )
@@ -102,6 +103,19 @@ class ResourceDefinition:
     def required_resource_keys(self) -> AbstractSet[str]:
         """The resources that are made before this one and that its function finds in its context."""
         return self._required_resource_keys
+
+    def get_required_resource_keys(self, resource_defs: Mapping[str, object]) -> AbstractSet[str]:
+        """The resources it requires, and those that the resources in its fields require."""
+        found = set(self.required_resource_keys)
+        pending = list(self.nested.values())
+        registered = {id(source_of(value)) for value in resource_defs.values()}
+        while pending:
+            value = pending.pop()
+            if id(source_of(value)) not in registered:
+                inner = coerce_to_resource_def(value)
+                found |= inner.required_resource_keys
+                pending.extend(inner.nested.values())
+        return found
 
     @property
     def version(self) -> str | None:
@@ -209,7 +223,7 @@ class HardcodedResource(ResourceDefinition):
     """A value that is there already. Its class may be anything, also a function or a generator."""
 
     def __init__(self, value: object, description: str | None = None) -> None:
-        super().__init__(lambda: value, description=description)
+        super().__init__(giving(value), description=description)
         self._value = value
 
     @property

@@ -5,18 +5,30 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.runtime.contexts.resource import InitResourceContext
 
 ResourceFunction = Callable[..., Any]
 
+_T = TypeVar("_T")
+
 _POSITIONAL = (
     inspect.Parameter.POSITIONAL_ONLY,
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
     inspect.Parameter.VAR_POSITIONAL,
 )
+
+
+def giving(value: _T) -> Callable[[InitResourceContext], _T]:
+    """A resource function that gives this value."""
+
+    def give(init_context: InitResourceContext) -> _T:
+        del init_context
+        return value
+
+    return give
 
 
 def takes_context(function: ResourceFunction) -> bool:

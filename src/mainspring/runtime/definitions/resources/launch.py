@@ -122,7 +122,10 @@ class FactoryResourceDefinition(ResourceDefinition):
     @property
     def where(self) -> SourcePosition | None:
         own = (
-            value for value in vars(self._class).values() if callable(value) and hasattr(value, "__code__")
+            value
+            for value in vars(self._class).values()
+            if hasattr(value, "__code__")
+            and value.__module__ == self._class.__module__  # others are pydantic's
         )
         return next(map(position_of, own), None)
 

@@ -73,6 +73,8 @@ def _reachable(resource_defs: Mapping[str, object], required: list[str]) -> dict
             inner = coerce_to_resource_def(value, key=f"{key}.{field}")
             known = names.setdefault(id(inner.source), f"{key}.{field}")
             nested[field] = known
+            if known not in resource_defs and inner.config_field.is_required:
+                raise _out_of_reach(key, field, definition)
             inner_path = ("resources", known, "config") if known in resource_defs else (*path, field)
             pending.append((known, inner, inner_path))
         for name in definition.required_resource_keys:
@@ -91,6 +93,16 @@ def _registered(
         key,
         f"The resource `{key}`{asked} is not provided. Provided: {', '.join(resource_defs) or 'none'}.",
         hint=did_you_mean(key, resource_defs) or f"Add `{key}` to the resources.",
+    )
+
+
+def _out_of_reach(key: str, field: str, definition: ResourceDefinition) -> InvalidDefinitionError:
+    return InvalidDefinitionError(
+        f"The field `{field}` of the resource `{key}` holds a resource whose config a run must give, and a run "
+        "config can give it only to resources that are registered.",
+        where=definition.where,
+        hint=f"Register that very object too, under a key of its own: {{..., {field!r}: ...}}. "
+        "Or give its config where it is made.",
     )
 
 

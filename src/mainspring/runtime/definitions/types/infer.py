@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import types as python_types
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, NewType, Union, cast, get_args, get_origin, is_typeddict
+from typing import Annotated, Any, Final, NewType, Union, get_args, get_origin, is_typeddict
 
-from mainspring.runtime.definitions.types.value_type import ANY, PythonType, TypeCheck, ValueType
+from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.runtime.definitions.types.containers import bare_container_type, container_type, union_type
+from mainspring.runtime.definitions.types.value_type import ANY, PythonType, TypeKind, ValueType
 
-_KNOWN: dict[object, ValueType] = {}
 _CONTAINERS = (list, dict, set, tuple, frozenset)
+
+BOOL: Final = PythonType(bool, name="Bool", is_builtin=True, kind=TypeKind.SCALAR)
+INT: Final = PythonType(int, name="Int", is_builtin=True, kind=TypeKind.SCALAR)
+FLOAT: Final = PythonType(
+    (float, int), name="Float", is_builtin=True, kind=TypeKind.SCALAR, typing_type=float
+)
+STRING: Final = PythonType(str, name="String", is_builtin=True, kind=TypeKind.SCALAR)
+
+_BUILT_IN: dict[object, ValueType] = {
+    bool: BOOL,
+    int: INT,
+    float: FLOAT,
+    str: STRING,
+    **{origin: bare_container_type(origin) for origin in _CONTAINERS},
+}
+_REGISTERED: dict[object, ValueType] = {}
+_KNOWN: dict[object, ValueType] = {}
 
 
 def resolve_type(annotation: object) -> ValueType:
@@ -25,42 +42,63 @@ def resolve_type(annotation: object) -> ValueType:
     except TypeError:  # an annotation that cannot be hashed cannot be remembered
         return _resolve(annotation)
     if known is None:
-        known = _KNOWN[annotation] = _resolve(annotation)
+        known = _KNOWN[annotation] = _REGISTERED.get(annotation) or _resolve(annotation)
     return known
 
 
-def register_type(annotation: object, value_type: ValueType) -> None:
-    """Let an annotation stand for a type of the user's own making."""
-    _KNOWN[annotation] = value_type
+def register_type(python_type: type[Any], dagster_type: ValueType) -> None:
+    """Let a Python class, wherever it is an annotation, stand for a type of the user's own making.
+
+    Raises ``InvalidDefinitionError`` where it stands for another one already.
+    """
+    if not isinstance(dagster_type, ValueType):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(f"A class is to stand for a type; it was given {dagster_type!r}.")
+    if not isinstance(python_type, type):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(f"Only a class can stand for a type; {python_type!r} is none.")
+    known = _REGISTERED.setdefault(python_type, dagster_type)
+    if known is not dagster_type:
+        raise InvalidDefinitionError(
+            f"The class {python_type.__name__} stands for the type {known.name} already; "
+            f"it cannot stand for {dagster_type.name} too.",
+            hint="A class is given a type once. Name the other type where it is meant: `In(dagster_type=...)`.",
+        )
+    _KNOWN.clear()  # list[Table] may have been asked for before Table was given a type
 
 
-def _resolve(annotation: object) -> ValueType:  # noqa: PLR0911  # a table of cases
+def _resolve(annotation: object) -> ValueType:
     if annotation is Any or annotation is object or isinstance(annotation, str):
         return ANY
+    if isinstance(annotation, type) and not get_args(annotation) and annotation in _BUILT_IN:
+        return _BUILT_IN[annotation]
     if is_typeddict(annotation):
-        return PythonType(dict, name=_label(getattr(annotation, "__name__", annotation)))
+        name = _label(getattr(annotation, "__name__", annotation))
+        return PythonType(dict, name=name, typing_type=annotation)
     if isinstance(annotation, NewType):
         return resolve_type(annotation.__supertype__)
     origin = get_origin(annotation)
-    if origin is Annotated:
-        return resolve_type(get_args(annotation)[0])
-    if origin is Union or origin is python_types.UnionType:
-        return _union(get_args(annotation))
-    if origin in _CONTAINERS and (get_args(annotation) or annotation == tuple[()]):
-        return _container(origin, get_args(annotation))
     if origin is not None:
-        return _instances(origin, _label(annotation))
-    if annotation is float:
-        return PythonType((float, int), name="Float")
+        return _resolve_form(annotation, origin, get_args(annotation))
     if annotation is None or annotation is type(None):
         return ANY
-    return _instances(annotation, _SCALARS.get(annotation))
+    return _instances(annotation, None, annotation)
 
 
-_SCALARS: Mapping[object, str] = {int: "Int", str: "String", bool: "Bool"}
+def _resolve_form(annotation: object, origin: Any, arguments: tuple[Any, ...]) -> ValueType:
+    """The check of something that is written with brackets or bars."""
+    if origin is Annotated:
+        return resolve_type(arguments[0])
+    if origin is Union or origin is python_types.UnionType:
+        members = tuple(resolve_type(part) for part in arguments if part is not type(None))
+        return union_type(members, is_optional=len(members) < len(arguments))
+    if origin in _CONTAINERS:
+        if not arguments and annotation != tuple[()]:  # typing.List, bare
+            return resolve_type(origin)
+        parts = tuple(resolve_type(part) for part in arguments if part is not ...)
+        return container_type(origin, parts, more=... in arguments)
+    return _instances(origin, _label(annotation), annotation)
 
 
-def _instances(kind: object, name: str | None) -> ValueType:
+def _instances(kind: object, name: str | None, typing_type: Any) -> ValueType:
     """The instances of a class; ``ANY`` where ``isinstance`` does not mean what the annotation means."""
     if (
         not isinstance(kind, type)
@@ -68,77 +106,8 @@ def _instances(kind: object, name: str | None) -> ValueType:
         or getattr(kind, "_is_protocol", False)
     ):
         return ANY
-    return PythonType(kind, name=name or kind.__name__)
+    return PythonType(kind, name=name or kind.__name__, typing_type=typing_type)
 
 
 def _label(annotation: object) -> str:
     return str(annotation).replace("typing.", "")
-
-
-def _union(parts: tuple[object, ...]) -> ValueType:
-    checks = [resolve_type(part) for part in parts if part is not type(None)]
-    optional = len(checks) < len(parts)
-    if any(check is ANY for check in checks):
-        return ANY
-    name = " | ".join([c.name for c in checks] + (["None"] if optional else []))
-
-    def fits(_context: object, value: object) -> object:
-        if (value is None and optional) or any(check.check(value).success for check in checks):
-            return True
-        return TypeCheck(False, f"The value is a {type(value).__name__}, which is none of {name}.")
-
-    return ValueType(fits, name=name)
-
-
-def _container(origin: Any, parts: tuple[Any, ...]) -> ValueType:
-    named = ", ".join("..." if part is ... else resolve_type(part).name for part in parts)
-    name = f"{origin.__name__}[{named}]"
-    if origin is tuple and ... not in parts:
-        return _fixed_tuple(parts, name)
-    kinds = [resolve_type(part) for part in parts if part is not ...]
-    sides = list(zip(kinds, ("key", "value") if origin is dict else ("element",), strict=False))
-    checked = [(place, kind, what) for place, (kind, what) in enumerate(sides) if kind is not ANY]
-
-    def fits(_context: object, value: Any) -> object:
-        if not isinstance(value, origin):
-            kind = type(value).__name__
-            return TypeCheck(False, f"The value is a {kind}, not a {origin.__name__}.")
-        for place, check, what in checked:
-            for part in _parts(value, origin, place):
-                if not check.check(part).success:
-                    return TypeCheck(
-                        False, f"The {what} {_short(part)} is a {type(part).__name__}, not {check.name}."
-                    )
-        return True
-
-    return ValueType(fits, name=name)
-
-
-def _parts(value: Any, origin: object, place: int) -> Iterable[object]:
-    if origin is not dict:
-        return value
-    return value.values() if place else value.keys()
-
-
-def _fixed_tuple(parts: tuple[Any, ...], name: str) -> ValueType:
-    checks = [resolve_type(part) for part in parts]
-
-    def fits(_context: object, value: object) -> object:
-        if not isinstance(value, tuple):
-            return TypeCheck(False, f"The value is a {type(value).__name__}, not a tuple.")
-        found = cast("tuple[object, ...]", value)
-        if len(found) != len(checks):
-            return TypeCheck(False, f"The value is a tuple of {len(found)} elements, not of {len(checks)}.")
-        for i, (check, part) in enumerate(zip(checks, found, strict=True)):
-            if not check.check(part).success:
-                return TypeCheck(
-                    False, f"Element {i}, {_short(part)}, is a {type(part).__name__}, not {check.name}."
-                )
-        return True
-
-    return ValueType(fits, name=name)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,11 +1,26 @@
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, Dict, List, Literal, NewType, Optional, Protocol, Tuple, TypedDict, Union  # noqa: UP035
+from typing import (  # noqa: UP035
+    Annotated,
+    Any,
+    Dict,
+    FrozenSet,
+    List,
+    Literal,
+    NewType,
+    Optional,
+    Protocol,
+    Set,
+    Tuple,
+    TypedDict,
+    Union,
+)
 
 import pytest
 
-from mainspring.runtime.definitions.types.infer import resolve_type
-from mainspring.runtime.definitions.types.value_type import ANY, PythonType, ValueType
+from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.runtime.definitions.types.infer import register_type, resolve_type
+from mainspring.runtime.definitions.types.value_type import ANY, PythonType, TypeKind, ValueType
 
 
 class Colour(enum.Enum):
@@ -32,9 +47,11 @@ UserId = NewType("UserId", int)
         (float, "Float", [1.5, 1], ["1"]),
         (Colour, "Colour", [Colour.RED], [1]),
         (list, "list", [[1, "a"]], [(1,)]),
-        (List, "List", [[1, "a"]], [(1,)]),  # noqa: UP006
-        (Dict, "Dict", [{1: 2}], [[1]]),  # noqa: UP006
-        (Tuple, "Tuple", [(), (1, 2)], [[1]]),  # noqa: UP006
+        (List, "list", [[1, "a"]], [(1,)]),  # noqa: UP006
+        (Dict, "dict", [{1: 2}], [[1]]),  # noqa: UP006
+        (Tuple, "tuple", [(), (1, 2)], [[1]]),  # noqa: UP006
+        (Set[int], "set[Int]", [{1}], [{"a"}]),  # noqa: UP006
+        (FrozenSet[int], "frozenset[Int]", [frozenset({1})], [{1}]),  # noqa: UP006
         (list[int], "list[Int]", [[], [1, 2]], [[1, "a"], (1,), None]),
         (list[list[int]], "list[list[Int]]", [[[1]]], [[["a"]]]),
         (set[str], "set[String]", [{"a"}], [{1}, ["a"]]),
@@ -81,19 +98,15 @@ def test_what_cannot_be_told_from_a_value_accepts_all(annotation):
     assert resolve_type(annotation) is ANY
 
 
-def test_a_failed_check_says_what_is_wrong():
-    def words(annotation, value):
-        return resolve_type(annotation).check(value).description
+def test_a_scalar_that_does_not_fit_is_told_by_its_name():
+    said = "The value does not fit the type Int: expected an instance of Int, got str."
+    assert resolve_type(int).check("a").description == said
 
-    assert words(list[int], [1, "two"]) == "The element 'two' is a str, not Int."
-    assert words(dict[str, int], {"a": None}) == "The value None is a NoneType, not Int."
-    assert words(dict[str, int], {1: 1}) == "The key 1 is a int, not String."
-    assert words(list[int], 3) == "The value is a int, not a list."
-    assert words(tuple[int, int], (1,)) == "The value is a tuple of 1 elements, not of 2."
-    assert words(tuple[int, int], (1, "b")) == "Element 1, 'b', is a str, not Int."
-    assert words(tuple[int, int], [1, 2]) == "The value is a list, not a tuple."
-    assert words(int | str, 1.5) == "The value is a float, which is none of Int | String."
-    assert "expected an instance of Int, got str" in words(int, "a")
+
+def test_the_class_behind_a_type():
+    kinds = {kind: resolve_type(kind).typing_type for kind in (int, float, Colour, Row, type[int])}
+    assert kinds == {kind: kind for kind in kinds}
+    assert resolve_type(float).kind is TypeKind.SCALAR
 
 
 def test_types_of_the_users_own_stay_themselves():
@@ -104,3 +117,27 @@ def test_types_of_the_users_own_stay_themselves():
 
 def test_an_annotation_is_resolved_once():
     assert resolve_type(list[bytes]) is resolve_type(list[bytes])
+
+
+def test_a_class_stands_for_a_type_of_the_users_own():
+    class Table: ...
+
+    assert resolve_type(list[Table]).name == "list[Table]"
+    full = PythonType(Table, name="FullTable")
+    register_type(Table, full)
+    register_type(Table, full)
+    assert resolve_type(Table) is full
+    assert resolve_type(list[Table]).name == "list[FullTable]"
+    assert resolve_type(Table | None).name == "FullTable | None"
+    with pytest.raises(
+        InvalidDefinitionError, match="stands for the type FullTable already; it cannot stand for Table"
+    ):
+        register_type(Table, PythonType(Table))
+
+
+@pytest.mark.parametrize(
+    "given", [(int, int), ("int", PythonType(int)), (list[int], PythonType(list))], ids=repr
+)
+def test_what_cannot_be_registered(given):
+    with pytest.raises(InvalidDefinitionError, match=r"(can|is to) stand for a type"):
+        register_type(*given)

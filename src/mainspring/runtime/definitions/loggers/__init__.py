@@ -1,0 +1,1 @@
+"""Loggers: where the messages of a run go besides its event log."""

@@ -1,0 +1,1 @@
+"""Run config that follows from the partition."""

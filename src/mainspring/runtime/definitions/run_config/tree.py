@@ -1,0 +1,170 @@
+"""What the run config of a job may say of each of its nodes: a tree of the same form as its graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mainspring.core.config.config_mapping import ConfigMapping
+from mainspring.runtime.definitions.ops.op import OpDefinition
+from mainspring.runtime.definitions.run_config.connections import (
+    NO_MANAGERS,
+    Managers,
+    inner_ends,
+    inputs_of_asset,
+    inputs_of_nodes,
+    inputs_of_root,
+    outputs_with_config,
+)
+from mainspring.runtime.definitions.run_config.slot import ANYTHING, Slot, slot_of
+
+Slots = Mapping[str, Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class OpEntry:
+    """What may be said of an op: its ``config``, of ``inputs`` and of ``outputs``.
+
+    ``config`` is ``None`` where nothing would ever see one.
+    """
+
+    config: Slot | None = None
+    inputs: Slots = field(default_factory=dict[str, Slot])
+    outputs: Slots = field(default_factory=dict[str, Slot])
+
+    @property
+    def is_required(self) -> bool:
+        """Whether something must be said."""
+        slots = (*self.inputs.values(), *self.outputs.values())
+        return any(slot.is_required for slot in slots) or (
+            self.config is not None and self.config.is_required
+        )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing follows where nothing is said."""
+        return self.config in (None, ANYTHING) and not self.inputs and not self.outputs
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEntry:
+    """What may be said of a graph: of its ``nodes``, or the config of its ``mapping``, and of its ``inputs``.
+
+    ``heard`` are the nodes of which something follows even where nothing is said of them.
+    """
+
+    name: str
+    nodes: Mapping[str, OpEntry | GraphEntry]
+    heard: Sequence[str]
+    mapping: ConfigMapping | None = None
+    inputs: Slots = field(default_factory=dict[str, Slot])
+    is_required: bool = False
+    inner_ends: Mapping[str, Sequence[tuple[str, str]]] = field(
+        default_factory=dict[str, Sequence[tuple[str, str]]]
+    )
+    """For each of its inputs, the nodes and their inputs that it is passed on to."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing follows where nothing is said."""
+        return not self.heard and not self.inputs and self.mapping is None
+
+    @property
+    def mapping_slot(self) -> Slot | None:
+        """What the mapping takes."""
+        return None if self.mapping is None else slot_of(self.mapping.config_schema)
+
+
+Entry = OpEntry | GraphEntry
+
+_SILENT = OpEntry()
+_TAKES_ANYTHING = OpEntry(ANYTHING)
+_NO_SLOTS: Slots = {}
+
+
+@dataclass(slots=True)
+class _Build:
+    """A graph whose nodes are being read."""
+
+    name: str
+    definition: Any
+    nodes: Sequence[Any]
+    inputs: Slots
+    inputs_of_nodes: Mapping[str, Slots]
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+
+def tree_of(
+    name: str,
+    nodes: Sequence[Any],
+    *,
+    graph: Any = None,
+    given_inputs: Iterable[str] = (),
+    managers: Managers = NO_MANAGERS,
+) -> GraphEntry:
+    """The tree of the outermost nodes of a job. The graphs may be nested to any depth.
+
+    ``graph`` is what they are the nodes of; without it their inputs are stored assets. ``given_inputs`` are
+    inputs of the graph that are given in another way than by the run config.
+    """
+    inputs = _NO_SLOTS if graph is None else inputs_of_root(graph, given_inputs)
+    trail = [_begun(name, graph, nodes, inputs, managers)]
+    while True:
+        here = trail[-1]
+        below = _read(here, managers)
+        if below is not None:
+            trail.append(below)
+            continue
+        made = _finished(here)
+        trail.pop()
+        if not trail:
+            return made
+        trail[-1].entries[here.name] = made
+
+
+def _begun(name: str, graph: Any, nodes: Sequence[Any], inputs: Slots, managers: Managers) -> _Build:
+    below = {} if graph is None else inputs_of_nodes(graph, managers)
+    return _Build(name, graph, nodes, inputs, below)
+
+
+def _read(here: _Build, managers: Managers) -> _Build | None:
+    """Read the nodes that are not read yet, up to the next graph."""
+    is_of_assets = here.definition is None and bool(managers)
+    for place in range(len(here.entries), len(here.nodes)):
+        node = here.nodes[place]
+        definition = node.definition
+        inputs = here.inputs_of_nodes.get(node.name, _NO_SLOTS)
+        if not isinstance(definition, OpDefinition):
+            return _begun(node.name, definition, definition.nodes, inputs, managers)
+        if is_of_assets:
+            inputs = inputs_of_asset(definition, managers)
+        here.entries[node.name] = entry_of(definition, inputs, managers)
+    return None
+
+
+def _finished(here: _Build) -> GraphEntry:
+    heard = [name for name, entry in here.entries.items() if not entry.is_silent]
+    mapping: ConfigMapping | None = getattr(here.definition, "config_mapping", None)
+    if mapping is None:
+        required = any(here.entries[name].is_required for name in heard)
+    else:
+        required = mapping.config_schema.field.is_required
+    required = required or any(slot.is_required for slot in here.inputs.values())
+    ends = inner_ends(here.definition) if here.definition is not None else {}
+    return GraphEntry(here.name, here.entries, heard, mapping, here.inputs, required, ends)
+
+
+def entry_of(op: OpDefinition, inputs: Slots = _NO_SLOTS, managers: Managers = NO_MANAGERS) -> OpEntry:
+    """What may be said of an op, of whose inputs these may be given by the run config."""
+    outputs = outputs_with_config(op.outs, managers) if managers else _NO_SLOTS
+    if op.config_schema is None and not inputs and not outputs:
+        return _SILENT if op.signature.context is None else _TAKES_ANYTHING
+    return OpEntry(config_of(op), inputs, outputs)
+
+
+def config_of(op: OpDefinition) -> Slot | None:
+    """The config of an op. Without a schema it takes any, where its function has a context to find it in."""
+    if op.config_schema is None:
+        return None if op.signature.context is None else ANYTHING
+    return slot_of(op.config_schema, op.evaluate_config)
