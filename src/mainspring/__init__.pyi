@@ -354,6 +354,68 @@ from .core.partitions.time_mapping import TimeWindowPartitionMapping as TimeWind
 from .core.partitions.time_window import TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition
 from .core.partitions.window import TimeWindow as TimeWindow
 
+# -- schedules, sensors and config by partition
+from .core.records.run_request import RunRequest as RunRequest
+from .core.records.run_request import SkipReason as SkipReason
+from .core.records.run_selectors import CodeLocationSelector as CodeLocationSelector
+from .core.records.run_selectors import JobSelector as JobSelector
+from .core.records.run_selectors import RepositorySelector as RepositorySelector
+from .core.records.tick_result import SensorResult as SensorResult
+from .runtime.definitions.automation.asset_sensor import AssetSensorDefinition as AssetSensorDefinition
+from .runtime.definitions.automation.asset_sensor import asset_sensor as asset_sensor
+from .runtime.definitions.automation.multi_asset_context import (
+    MultiAssetSensorEvaluationContext as MultiAssetSensorEvaluationContext,
+)
+from .runtime.definitions.automation.multi_asset_context import (
+    build_multi_asset_sensor_context as build_multi_asset_sensor_context,
+)
+from .runtime.definitions.automation.multi_asset_sensor import (
+    MultiAssetSensorDefinition as MultiAssetSensorDefinition,
+)
+from .runtime.definitions.automation.multi_asset_sensor import multi_asset_sensor as multi_asset_sensor
+from .runtime.definitions.automation.partitioned_schedule import (
+    build_schedule_from_partitioned_job as build_schedule_from_partitioned_job,
+)
+from .runtime.definitions.automation.run_status_context import (
+    RunFailureSensorContext as RunFailureSensorContext,
+)
+from .runtime.definitions.automation.run_status_context import (
+    RunStatusSensorContext as RunStatusSensorContext,
+)
+from .runtime.definitions.automation.run_status_context import (
+    build_run_status_sensor_context as build_run_status_sensor_context,
+)
+from .runtime.definitions.automation.run_status_decorators import run_failure_sensor as run_failure_sensor
+from .runtime.definitions.automation.run_status_decorators import run_status_sensor as run_status_sensor
+from .runtime.definitions.automation.run_status_sensor import (
+    RunStatusSensorDefinition as RunStatusSensorDefinition,
+)
+from .runtime.definitions.automation.schedule import ScheduleDefinition as ScheduleDefinition
+from .runtime.definitions.automation.schedule_context import (
+    ScheduleEvaluationContext as ScheduleEvaluationContext,
+)
+from .runtime.definitions.automation.schedule_context import build_schedule_context as build_schedule_context
+from .runtime.definitions.automation.schedule_decorator import schedule as schedule
+from .runtime.definitions.automation.sensor import SensorAnswer as SensorAnswer
+from .runtime.definitions.automation.sensor import SensorDefinition as SensorDefinition
+from .runtime.definitions.automation.sensor_context import SensorEvaluationContext as SensorEvaluationContext
+from .runtime.definitions.automation.sensor_context import build_sensor_context as build_sensor_context
+from .runtime.definitions.automation.sensor_decorator import sensor as sensor
+from .runtime.definitions.automation.status import DefaultScheduleStatus as DefaultScheduleStatus
+from .runtime.definitions.automation.status import DefaultSensorStatus as DefaultSensorStatus
+from .runtime.definitions.partitioned.config import PartitionedConfig as PartitionedConfig
+from .runtime.definitions.partitioned.decorators import daily_partitioned_config as daily_partitioned_config
+from .runtime.definitions.partitioned.decorators import (
+    dynamic_partitioned_config as dynamic_partitioned_config,
+)
+from .runtime.definitions.partitioned.decorators import hourly_partitioned_config as hourly_partitioned_config
+from .runtime.definitions.partitioned.decorators import (
+    monthly_partitioned_config as monthly_partitioned_config,
+)
+from .runtime.definitions.partitioned.decorators import partitioned_config as partitioned_config
+from .runtime.definitions.partitioned.decorators import static_partitioned_config as static_partitioned_config
+from .runtime.definitions.partitioned.decorators import weekly_partitioned_config as weekly_partitioned_config
+
 # -- spellings known from Dagster
 DagsterConfigMappingFunctionError = ConfigMappingError
 DagsterEventLogInvalidForRun = EventLogInvalidForRun
@@ -395,3 +457,4 @@ check_dagster_type = check_type
 dagster_type_loader = type_loader
 make_python_type_usable_as_dagster_type = register_type
 usable_as_dagster_type = usable_as_type
+SensorReturnTypesUnion = SensorAnswer

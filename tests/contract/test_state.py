@@ -198,3 +198,26 @@ def test_dynamic_partitions_and_small_texts(store: SqlStore) -> None:
     store.wipe_everything()
     assert (store.kv.get(["x"]), store.assets.known_keys(), store.dynamic_partitions.get("d")) == ({}, [], [])
     assert tell(store, events.materialized("a")) == [2]
+
+
+def test_the_latest_events_of_partitions(store: SqlStore) -> None:
+    kind, other = EventType.ASSET_MATERIALIZATION.value, EventType.ASSET_OBSERVATION.value
+    names = ["o", "p", "q", "r"]
+    ids = tell(store, *(events.materialized("a", "r", partition=name) for name in ["o", "p", "q", "o"]))
+    found = store.partitions.latest_events(A, kind, partitions=names)
+    assert {name: record.storage_id for name, record in found.items()} == {
+        "o": ids[3],
+        "p": ids[1],
+        "q": ids[2],
+    }
+    assert store.partitions.newest(A, kind, limit=2) == ["o", "q"]
+    assert store.partitions.newest(A, kind, limit=10) == ["o", "q", "p"]
+    assert (store.partitions.latest_events(A, other, partitions=names), store.partitions.newest(A, other, limit=9)) == (
+        {},
+        [],
+    )
+    store.assets.wipe_partitions(A, ["o"], timestamp=1)
+    assert store.partitions.newest(A, kind, limit=10) == ["q", "p"]
+    assert set(store.partitions.latest_events(A, kind, partitions=names)) == {"p", "q"}
+    with pytest.raises(InvariantViolationError, match="STEP_START events are not kept by partition"):
+        store.partitions.newest(A, "STEP_START", limit=1)

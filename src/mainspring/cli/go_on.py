@@ -24,6 +24,7 @@ class RunOptions(NamedTuple):
     tags: str | None
     plain: bool
     as_json: bool
+    only_stale: bool = False
 
 
 def command_for_the_rest(view: RunView, target: TargetChoice, options: RunOptions) -> str | None:

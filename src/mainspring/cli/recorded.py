@@ -9,6 +9,7 @@ import msgspec
 
 from mainspring.cli.as_json import moment
 from mainspring.cli.run_view import ROW_COUNT
+from mainspring.core.graph.staleness.status import AssetStaleness
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.asset_record import AssetCheckExecutionRecord
 from mainspring.core.records.event import EventLogEntry
@@ -31,6 +32,10 @@ class AssetLine(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str | None
     partition: str | None
     rows: int | None
+    status: str | None = None
+    """``FRESH``, ``STALE`` or ``MISSING``; ``None`` for what is not declared, or not made here."""
+    reasons: Sequence[str] = ()
+    """Why it is not up to date."""
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,14 +72,22 @@ def row_count(metadata: Mapping[str, Any]) -> int | None:
 
 
 def asset_lines(
-    instance: Instance, keys: Sequence[AssetKey], groups: Mapping[AssetKey, str]
+    instance: Instance,
+    keys: Sequence[AssetKey],
+    groups: Mapping[AssetKey, str],
+    standing: Mapping[AssetKey, AssetStaleness] | None = None,
 ) -> list[AssetLine]:
-    """The latest materialization of each of these assets. ``groups`` holds the declared ones."""
+    """The latest materialization of each of these assets. ``groups`` holds the declared ones, ``standing`` those of
+    which it is known whether they are up to date.
+    """
     latest = instance.get_latest_materialization_events(keys)
-    return [_line(key, latest[key], groups.get(key)) for key in keys]
+    known = standing or {}
+    return [_line(key, latest[key], groups.get(key), known.get(key)) for key in keys]
 
 
-def _line(key: AssetKey, entry: EventLogEntry | None, group: str | None) -> AssetLine:
+def _line(
+    key: AssetKey, entry: EventLogEntry | None, group: str | None, stands: AssetStaleness | None
+) -> AssetLine:
     made = entry.asset_materialization if entry is not None else None
     return AssetLine(
         key=key.to_user_string(),
@@ -84,6 +97,8 @@ def _line(key: AssetKey, entry: EventLogEntry | None, group: str | None) -> Asse
         run_id=(entry.run_id or None) if entry is not None else None,
         partition=made.partition if made is not None else None,
         rows=row_count(made.metadata) if made is not None else None,
+        status=stands.status.value if stands is not None else None,
+        reasons=stands.reasons if stands is not None else (),
     )
 
 

@@ -79,7 +79,9 @@ def _require_partitions(job: JobDefinition, option: str) -> None:
     if job.partitions_def is not None or not (job.keys or job.is_op_job):
         return
     if job.is_op_job:
-        raise InvocationError(f"The job {job.name!r} is not partitioned; leave out {option}.", where=job.where)
+        raise InvocationError(
+            f"The job {job.name!r} is not partitioned; leave out {option}.", where=job.where
+        )
     if any(job.asset_graph.get(key).is_partitioned for key in job.keys):
         return
     first = min(job.keys).to_user_string()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -47,9 +47,9 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that has ended."""
+    """A run that has ended. ``status`` is ``NOTHING_TO_RUN``, without a run, where all was up to date."""
 
-    run_id: str
+    run_id: str | None
     job: str
     status: str
     seconds: float | None
@@ -57,10 +57,36 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     assets: Sequence[AssetOutcome]
     checks: Sequence[CheckOutcome]
     steps: Sequence[StepOutcome]
+    skipped: Sequence[str] = ()
+    """The assets that were left out because they are up to date."""
+    reasons: Mapping[str, Sequence[str]] = {}
+    """Why each of the others was not up to date, where that was asked."""
 
 
-def outcome(view: RunView, *, run_id: str, job: str) -> RunOutcome:
-    """The run as a value."""
+def nothing_to_run(job: str, skipped: Iterable[AssetKey]) -> RunOutcome:
+    """What is told in place of a run where all was up to date."""
+    return RunOutcome(
+        run_id=None,
+        job=job,
+        status="NOTHING_TO_RUN",
+        seconds=None,
+        error=None,
+        assets=[],
+        checks=[],
+        steps=[],
+        skipped=[key.to_user_string() for key in skipped],
+    )
+
+
+def outcome(
+    view: RunView,
+    *,
+    run_id: str,
+    job: str,
+    skipped: Iterable[AssetKey] = (),
+    reasons: Mapping[AssetKey, Sequence[str]] | None = None,
+) -> RunOutcome:
+    """The run as a value. ``skipped`` and ``reasons`` are of a run of what was not up to date."""
     steps = list(view.steps.values())
     return RunOutcome(
         run_id=run_id,
@@ -80,6 +106,8 @@ def outcome(view: RunView, *, run_id: str, job: str) -> RunOutcome:
             )
             for step in steps
         ],
+        skipped=[key.to_user_string() for key in skipped],
+        reasons={key.to_user_string(): words for key, words in (reasons or {}).items()},
     )
 
 

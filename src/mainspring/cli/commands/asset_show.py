@@ -42,6 +42,10 @@ class AssetPage(msgspec.Struct, frozen=True, kw_only=True):
     downstream: Sequence[str] | None = None
     code_version: str | None = None
     materialized_code_version: str | None = None
+    status: str | None = None
+    """``FRESH``, ``STALE`` or ``MISSING``; ``None`` for what is not declared, or not made here."""
+    reasons: Sequence[str] = ()
+    """Why it is not up to date."""
     materialized_partitions: int = 0
     latest: Happened | None = None
     checks: Sequence[CheckFound] = ()
@@ -81,9 +85,10 @@ def _page(instance: Instance, known: Known, key: AssetKey) -> AssetPage:
         checks=checks_of(instance, key, graph.check_keys_of(key) if graph is not None else ()),
         history=events,
     )
-    if graph is None or not is_declared:
+    if graph is None or known.assets is None or not is_declared:
         return page
     node = graph.get(key)
+    stands = known.staleness(instance, [key]).get(key)
     return msgspec.structs.replace(
         page,
         group=node.group_name,
@@ -94,7 +99,9 @@ def _page(instance: Instance, known: Known, key: AssetKey) -> AssetPage:
         declared_at=str(node.where) if node.where else None,
         upstream=names(graph.parents(key)),
         downstream=names(graph.children(key)),
-        code_version=node.code_version,
+        code_version=known.assets.code_version(key),
+        status=stands.status.value if stands is not None else None,
+        reasons=stands.reasons if stands is not None else (),
     )
 
 
@@ -149,6 +156,7 @@ def _facts(page: AssetPage, *, with_definitions: bool) -> Iterator[tuple[str, st
     yield "tags", ", ".join(f"{key}={value}" if value else key for key, value in (page.tags or {}).items())
     yield "upstream", ", ".join(page.upstream or ())
     yield "downstream", ", ".join(page.downstream or ())
+    yield "status", "\n".join(["" if page.status is None else page.status.lower(), *page.reasons])
     yield "code version", page.code_version or ""
     if page.code_version and page.latest and page.materialized_code_version != page.code_version:
         yield "made with code version", page.materialized_code_version or ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,8 +22,8 @@ from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import is_drawing, say, user_output_on_stderr
 from mainspring.cli.progress import PlainProgress, Progress, closing_line, error_text
-from mainspring.cli.request import asset_job, partition_slice, run_config, run_tags
-from mainspring.cli.summary import outcome, summary_table
+from mainspring.cli.request import Slice, asset_job, partition_slice, run_config, run_tags
+from mainspring.cli.summary import nothing_to_run, outcome, summary_table
 from mainspring.cli.table import show_table
 from mainspring.core.base.ambient import Ambient
 from mainspring.core.base.errors import FencedError, InvocationError
@@ -35,6 +35,9 @@ from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.execution.console import console_level
 from mainspring.runtime.execution.in_process import execute_job_in_process
+
+if TYPE_CHECKING:
+    from mainspring.cli.only_stale import OnlyStale
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ _RUN_OPTIONS = (
     click.option("--config-json", metavar="JSON", help="Run config."),
     click.option("--tags", metavar="JSON", help="Tags of the run: an object of strings."),
     click.option("--plain", is_flag=True, help="Lines of text in place of a live display."),
+    click.option("--only-stale", is_flag=True, help="Skip the assets that are up to date."),
     json_option,
 )
 
@@ -124,11 +128,18 @@ def _launch(selection: str | None, job: str | None, options: RunOptions, target:
     chosen = _chosen_job(definitions, selection, job)
     part = partition_slice(chosen, options.partition, options.partition_range)
     with open_instance(to_write=True) as instance:
+        narrowed = _narrowed(chosen, instance, part) if options.only_stale else None
+        if narrowed is not None:
+            if narrowed.is_empty:
+                if options.as_json:
+                    emit_json(nothing_to_run(chosen.name, narrowed.skipped))
+                return exit_code.OK
+            chosen = narrowed.job
         run_id = instance.ambient.ids.new()
         request = Request(chosen, run_id, part.key, config, {**given_tags, **part.tags})
         progress = _progress(instance.ambient, config, plain=options.plain or options.as_json)
         interrupted = _watched(instance, request, progress)
-        _conclude(request, progress, instance.ambient, as_json=options.as_json)
+        _conclude(request, progress, instance.ambient, narrowed, as_json=options.as_json)
     if interrupted:
         say("Interrupted. What was made before is recorded and stays.")
     elif progress.view.status is RunStatus.SUCCESS:
@@ -137,6 +148,15 @@ def _launch(selection: str | None, job: str | None, options: RunOptions, target:
     if rest is not None:
         say(f"To make what is left:\n  {rest}")
     return exit_code.INTERRUPTED if interrupted else exit_code.RUN_FAILED
+
+
+def _narrowed(job: JobDefinition, instance: Instance, part: Slice) -> OnlyStale:
+    """The part of a job that is not up to date, explained."""
+    # Few launches ask for it.
+    only_stale = import_module("mainspring.cli.only_stale")
+    narrowed = only_stale.only_stale(job, instance, part)
+    only_stale.explain(narrowed)
+    return narrowed
 
 
 def _chosen_job(definitions: Definitions, selection: str | None, job: str | None) -> JobDefinition:
@@ -214,13 +234,18 @@ def _termination_interrupts() -> Generator[None, None, None]:
 # -- what is told at the end -------------------------------------------------------------------------------------------
 
 
-def _conclude(request: Request, progress: Progress, ambient: Ambient, *, as_json: bool) -> None:
+def _conclude(
+    request: Request, progress: Progress, ambient: Ambient, narrowed: OnlyStale | None, *, as_json: bool
+) -> None:
     view = progress.view
     if view.error is not None and view.status is RunStatus.FAILURE:
         say(error_text(view.error))
     say(closing_line(view))
     if as_json:
-        emit_json(outcome(view, run_id=request.run_id, job=request.job.name))
+        skipped, reasons = ((), None) if narrowed is None else (narrowed.skipped, narrowed.reasons)
+        emit_json(
+            outcome(view, run_id=request.run_id, job=request.job.name, skipped=skipped, reasons=reasons)
+        )
     else:
         table = summary_table(view)
         if table.rows:

@@ -8,9 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.config.yaml_text import read_yaml
 
 
 def config_from_files(config_files: Sequence[str]) -> Mapping[str, Any]:
@@ -57,10 +56,7 @@ def _read_shipped(package: str, name: str) -> str:
 def _merged(texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for origin, text in texts:
-        try:
-            loaded = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise InvariantViolationError(f"{origin} is not valid YAML: {error}") from error
+        loaded = read_yaml(text, origin)
         if loaded is not None and not isinstance(loaded, dict):
             raise InvariantViolationError(
                 f"{origin} must hold a mapping at the top; it holds a {type(loaded).__name__}."

@@ -47,7 +47,9 @@ def validate(schema: object, value: object, *, path: Path = (), fill: bool = Tru
 def _field(field: Field, value: object, place: Place, fill: bool) -> object:
     if value is None and not field.is_required and not isinstance(field.config_type, (Noneable, AnyType)):
         # ``config:`` with nothing after it in YAML: as if it had been left out
-        return field.default if fill and field.default_provided else value
+        if not fill or not field.default_provided or field.default is None:
+            return None
+        value = field.default
     return _check(field.config_type, value, place, fill)
 
 
@@ -161,12 +163,20 @@ def _object(step: _Step, value: object) -> object:
         if name in given:
             made[name] = _field(field, given[name], place, step.fill)
         elif field.is_required:
-            place.fault(
-                "missing", f"Missing required field; expected {field.config_type.label}.", field.description
-            )
+            _report_missing(field, place, step.fill)
         elif step.fill and field.default_provided:
             made[name] = _field(field, field.default, place, step.fill)
     return made
+
+
+def _report_missing(field: Field, place: Place, fill: bool) -> None:
+    """A fault for a field that is not there; of an object, for each field that must be there in turn."""
+    known = len(place.faults)
+    if isinstance(field.config_type, (Shape, Permissive)):
+        _check(field.config_type, {}, place, fill)
+    if len(place.faults) == known:
+        words = f"Missing required field; expected {field.config_type.label}."
+        place.fault("missing", words, field.description)
 
 
 def _report_unknown(fields: Mapping[str, Field], given: Mapping[str, object], place: Place) -> None:

@@ -19,12 +19,14 @@ class AssetViews:
     @property
     def has_assets_def(self) -> bool:
         """Whether the step makes assets."""
-        return self.scope.assets_def is not None
+        return self.scope.assets_def is not None and bool(self.scope.assets_def.specs_by_key)
 
     @property
     def assets_def(self) -> Any:
         """The definition of the assets this step makes."""
-        if self.scope.assets_def is None:
+        if self.scope.assets_def is None or not (
+            self.scope.assets_def.specs_by_key or self.scope.assets_def.check_specs_by_key
+        ):
             raise InvariantViolationError("This step makes no assets.")
         return self.scope.assets_def
 

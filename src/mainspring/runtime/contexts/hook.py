@@ -54,8 +54,11 @@ class HookContext:
 
     @property
     def op(self) -> Any:
-        """The op of the step."""
-        return self.scope.op
+        """The op of the step, in its place in the job (``Node``): its ``name`` there, and its ``definition``."""
+        found = self.scope.op if self.scope.node is None else self.scope.node
+        if found is None:
+            raise InvariantViolationError("There is no op here.", hint="Give op to build_hook_context.")
+        return found
 
     @property
     def op_config(self) -> Any:

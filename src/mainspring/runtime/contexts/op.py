@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
 from mainspring.core.base.errors import InvariantViolationError
@@ -10,6 +11,7 @@ from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.data_version import DataProvenance, DataVersion
 from mainspring.core.values.metadata import normalize_metadata
+from mainspring.core.values.node_handle import NodeHandle
 from mainspring.runtime.contexts.assets import AssetViews
 from mainspring.runtime.contexts.log import LogManager
 from mainspring.runtime.contexts.partitions import PartitionViews
@@ -85,6 +87,8 @@ class OpExecutionContext(PartitionViews, AssetViews):
     @property
     def instance(self) -> Instance:
         """The deployment the run is recorded in."""
+        if self.scope.instance is None and self.scope.make_instance is not None:
+            self.scope.instance = self.scope.make_instance()
         if self.scope.instance is None:
             raise InvariantViolationError(
                 "There is no instance here; give one to the function that built this context."
@@ -117,8 +121,18 @@ class OpExecutionContext(PartitionViews, AssetViews):
 
     @property
     def op(self) -> Any:
-        """The op this step computes."""
-        return self.scope.op
+        """The op in its place in the job: its ``name`` there, its ``tags``, its ``definition``."""
+        return self.scope.op if self.scope.node is None else self.scope.node
+
+    @property
+    def op_handle(self) -> NodeHandle:
+        """Where the op stands among graphs within graphs."""
+        return NodeHandle.from_path(self.scope.path or (self.scope.op.name,))
+
+    @property
+    def node_handle(self) -> NodeHandle:
+        """The same as ``op_handle``."""
+        return self.op_handle
 
     @property
     def op_config(self) -> Any:
@@ -139,6 +153,17 @@ class OpExecutionContext(PartitionViews, AssetViews):
     def step_key(self) -> str:
         """The key of the step."""
         return self.scope.step_key
+
+    @property
+    def location_name(self) -> str | None:
+        """The code location of the run, where it was launched from one."""
+        return self.scope.run.code_location if self.scope.run is not None else None
+
+    @property
+    def pdb(self) -> Any:
+        """A debugger for this line: ``context.pdb.set_trace()``. It reads from the terminal of the process."""
+        # a run that nobody debugs does not load the debugger
+        return import_module("pdb").Pdb(nosigint=True)
 
     def describe_op(self) -> str:
         """What this step is, in words."""
@@ -220,7 +245,10 @@ class OpExecutionContext(PartitionViews, AssetViews):
     @property
     def selected_output_names(self) -> Set[str]:
         """The outputs this run wants."""
-        return {name for name, key in self.scope.keys_by_output.items() if key in self.scope.selected_keys}
+        assets = self.scope.keys_by_output
+        if not assets:
+            return {name for name, output in self.scope.op.outs.items() if not output.is_check}
+        return {name for name, key in assets.items() if key in self.scope.selected_keys}
 
     @property
     def selected_asset_keys(self) -> Set[AssetKey]:

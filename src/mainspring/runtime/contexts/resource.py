@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mainspring.core.base.errors import UnknownResourceError, did_you_mean
 
@@ -32,13 +32,17 @@ class Resources:
     Only those that were asked for are there; any other name raises ``UnknownResourceError``.
     """
 
-    __slots__ = ("_attached", "_made")
+    __slots__ = ("_attached", "_details", "_made")
 
     _made: dict[str, Any]
     _attached: dict[str, Any]
+    _details: Mapping[str, ResourceDetails]
 
-    def __init__(self, made: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, made: Mapping[str, Any] | None = None, details: Mapping[str, ResourceDetails] | None = None
+    ) -> None:
         values = dict(made or {})
+        object.__setattr__(self, "_details", details or {})
         object.__setattr__(self, "_made", values)
         object.__setattr__(self, "_attached", {key: _attached(value) for key, value in values.items()})
 
@@ -74,6 +78,19 @@ class Resources:
     def _asdict(self) -> dict[str, Any]:
         """The resources by name, as ``context.resources`` shows them."""
         return dict(self._attached)
+
+
+class ResourceDetails(NamedTuple):
+    """What one of the resources was made with: its config, and the resources it requires."""
+
+    config: Any
+    resources: Resources
+
+
+def resource_details(resources: Resources, name: str) -> ResourceDetails:
+    """What a resource was made with; all the resources and no config where that is not known."""
+    known = resources._details  # pyright: ignore[reportPrivateUsage]  # a namespace has no public methods
+    return known[name] if name in known else ResourceDetails(None, resources)
 
 
 def injected_resource(resources: Resources, name: str) -> Any:

@@ -39,11 +39,14 @@ class StepScope:
     mapping_key: str | None = None
     path: tuple[str, ...] = ()
     """The names of the nodes from the outermost graph to the op."""
-    hooks: frozenset[Any] = frozenset()
+    node: Any = None
+    """The op in its place in the job, with the name and the tags it has there."""
     keys_by_input: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
     keys_by_output: Mapping[str, AssetKey] = field(default_factory=dict[str, AssetKey])
     selected_keys: frozenset[AssetKey] = frozenset()
     selected_checks: frozenset[AssetCheckKey] = frozenset()
+    make_instance: Callable[[], Instance] | None = None
+    """Makes the instance of a direct call that was given none, when user code asks for it."""
     before_reading: Callable[[], None] | None = None
     """Called before user code is given the instance, so that it reads what this run has said so far."""
     record: Callable[[Any], None] | None = None

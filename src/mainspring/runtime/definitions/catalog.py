@@ -15,6 +15,7 @@ from mainspring.core.base.errors import (
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
+from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.requirements import check_requirements, refuse_missing_resources
@@ -29,23 +30,41 @@ from mainspring.runtime.definitions.resolve import (
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What a code location declares, ready to be run."""
+    """What a code location declares, ready to be run.
+
+    ``jobs`` has those that came with schedules and sensors too, not the implicit one.
+    """
 
     assets: ResolvedAssets
     jobs: Mapping[str, JobDefinition]
     implicit_job: JobDefinition
+    schedules: Mapping[str, Any]
+    sensors: Mapping[str, Any]
+
+    @property
+    def has_implicit_job(self) -> bool:
+        """Whether the implicit job has anything to run."""
+        return bool(self.implicit_job.keys or self.implicit_job.check_keys)
+
+    @property
+    def all_jobs(self) -> Sequence[JobDefinition]:
+        """All jobs, the implicit one last where it has anything to run."""
+        return [*self.jobs.values(), *([self.implicit_job] if self.has_implicit_job else [])]
 
     def job(self, name: str) -> JobDefinition:
         """A job by its name, the implicit one too. Raises ``InvariantViolationError`` for an unknown one."""
-        if name == self.implicit_job.name:
-            return self.implicit_job
-        found = self.jobs.get(name)
-        if found is None:
-            raise InvariantViolationError(
-                f"No job {name!r} is declared.",
-                hint=did_you_mean(name, self.jobs) or f"Known are: {', '.join(self.jobs) or 'none'}.",
-            )
-        return found
+        return self.implicit_job if name == self.implicit_job.name else named(self.jobs, name, "job")
+
+
+def named(known: Mapping[str, Any], name: str, noun: str) -> Any:
+    """What has a name. Raises ``InvariantViolationError`` for an unknown one."""
+    found = known.get(name)
+    if found is None:
+        raise InvariantViolationError(
+            f"No {noun} {name!r} is declared.",
+            hint=did_you_mean(name, known) or f"Known are: {', '.join(known) or 'none'}.",
+        )
+    return found
 
 
 def build_catalog(
@@ -53,23 +72,52 @@ def build_catalog(
     assets: Sequence[Any],
     asset_checks: Sequence[Any],
     jobs: Sequence[Any],
+    schedules: Sequence[Any] = (),
+    sensors: Sequence[Any] = (),
     resources: Mapping[str, Any],
     loggers: Mapping[str, Any],
     executor: Any = None,
 ) -> Catalog:
     """Resolve definitions. Raises ``InvalidDefinitionError`` with every fault that was found."""
-    items = {id(item): item for item in (*assets, *asset_checks)}.values()
-    definitions = list({id(one): one for one in map(as_definition, items)}.values())
+    items = {id(item): item for item in (*assets, *asset_checks)}
+    all_jobs = list(jobs)
+    if schedules or sensors:
+        items |= {id(item): item for item in call("brought_assets")(schedules, sensors, items.values())}
+        all_jobs += call("brought_jobs")(schedules, sensors, jobs)
+    definitions = list({id(one): one for one in map(as_definition, items.values())}.values())
     faults = Faults()
     resolved = _resolved(definitions, faults)
     check_requirements(definitions, resources, faults)
-    named = _named(jobs, faults)
+    by_name = _named(all_jobs, faults)
     if resolved is None:
         raise faults.as_error()
     implicit = _implicit_job(resolved, resources, executor, loggers)
-    by_name = _jobs(named, implicit, faults)
+    made = _jobs(by_name, implicit, faults)
+    instigators = _instigators(schedules, sensors, made, by_name, implicit, faults)
     faults.raise_if_any()
-    return Catalog(resolved, by_name, implicit)
+    return Catalog(resolved, made, implicit, *instigators)
+
+
+def _instigators(
+    schedules: Sequence[Any],
+    sensors: Sequence[Any],
+    jobs: Mapping[str, JobDefinition],
+    declared: Mapping[str, Any],
+    implicit: JobDefinition,
+    faults: Faults,
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The schedules and the sensors by name, with their jobs."""
+    if not (schedules or sensors):
+        return {}, {}
+    found = call("check_instigators")(
+        schedules,
+        sensors,
+        jobs={**jobs, implicit.name: implicit},
+        declared_jobs={*declared, implicit.name},
+        resources=implicit.resource_defs,
+        faults=faults,
+    )
+    return found.schedules, found.sensors
 
 
 def _resolved(definitions: Sequence[AssetsDefinition], faults: Faults) -> ResolvedAssets | None:
@@ -102,7 +150,7 @@ def _runnable(resolved: ResolvedAssets) -> frozenset[AssetKey]:
 
 def _named(jobs: Sequence[Any], faults: Faults) -> dict[str, Any]:
     """The jobs by name; a fault for a name that is taken."""
-    named: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for item in {id(job): job for job in jobs}.values():
         if item.name == IMPLICIT_ASSET_JOB_NAME:
             faults.add(
@@ -110,28 +158,35 @@ def _named(jobs: Sequence[Any], faults: Faults) -> dict[str, Any]:
                 where=item.where,
                 hint="Give it another name.",
             )
-        elif item.name in named:
-            places = " and ".join(f"at {one.where or 'an unknown place'}" for one in (named[item.name], item))
+        elif item.name in by_name:
+            places = " and ".join(f"at {one.where or 'an unknown place'}" for one in (by_name[item.name], item))
             faults.add(
                 f"Two jobs have the name {item.name!r}: {places}.", hint="Give one of them another name."
             )
         else:
-            named[item.name] = item
-    return named
+            by_name[item.name] = item
+    return by_name
 
 
-def _jobs(named: Mapping[str, Any], implicit: JobDefinition, faults: Faults) -> dict[str, JobDefinition]:
+def _jobs(declared: Mapping[str, Any], implicit: JobDefinition, faults: Faults) -> dict[str, JobDefinition]:
     by_name: dict[str, JobDefinition] = {}
-    for name, item in named.items():
+    for name, item in declared.items():
         try:
-            by_name[name] = (
-                _complete(item, implicit)
-                if isinstance(item, JobDefinition)
-                else resolve_asset_job(item, implicit)
-            )
+            by_name[name] = resolve_job(item, implicit)
         except OrchestratorError as error:
             faults.found.append(about_job(error, item))
     return by_name
+
+
+def resolve_job(item: JobDefinition | UnresolvedAssetJob, implicit: JobDefinition) -> JobDefinition:
+    """A job with all that the definitions around it give it, which are those of their implicit job.
+
+    Raises ``InvalidDefinitionError`` for a resource that is not there, ``InvalidSubsetError`` for a selection that
+    matches nothing.
+    """
+    return (
+        _complete(item, implicit) if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
+    )
 
 
 def _complete(job: JobDefinition, implicit: JobDefinition) -> JobDefinition:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mainspring.core.base.errors import InvariantViolationError, OrchestratorError, did_you_mean
+from mainspring.core.base.errors import OrchestratorError
 from mainspring.core.base.source import user_position
-from mainspring.core.graph.asset_graph import AssetGraph
 from mainspring.core.graph.selection.selection import AssetSelection
-from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.metadata import normalize_metadata
-from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.catalog import Catalog, about_job, build_catalog
 from mainspring.runtime.definitions.door import call
-from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.definitions.parts_of_definitions import PARTS, checked_parts, merged_parts
+from mainspring.runtime.definitions.lookups_of_definitions import Lookups
+from mainspring.runtime.definitions.parts_of_definitions import LISTS, PARTS, checked_parts, merged_parts
 from mainspring.runtime.definitions.resolve import Faults, as_definition
 
+if TYPE_CHECKING:
+    from mainspring.runtime.definitions.repositories.definition import RepositoryDefinition
 
-class Definitions:
-    """The assets, checks, jobs and resources of a code location.
+
+class Definitions(Lookups):
+    """The assets, checks, jobs, schedules, sensors and resources of a code location.
 
     What each part is, is checked when it is made; how the parts fit together, when they are first used or by
     ``validate_loadable``: then every fault is reported at once.
@@ -65,13 +66,14 @@ class Definitions:
         self.metadata = normalize_metadata(metadata) if metadata else {}
         self.component_tree = component_tree
         self._catalog: Catalog | None = None
+        self._repository: RepositoryDefinition | None = None
 
     def _parts(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in PARTS}
 
     @property
     def catalog(self) -> Catalog:
-        """Everything resolved: one graph of assets, and the jobs on it.
+        """Everything resolved: one graph of assets, and the jobs, schedules and sensors on it.
 
         Raises ``InvalidDefinitionError`` with all faults.
         """
@@ -80,6 +82,8 @@ class Definitions:
                 assets=self.assets,
                 asset_checks=self.asset_checks,
                 jobs=self.jobs,
+                schedules=self.schedules,
+                sensors=self.sensors,
                 resources=self.resources,
                 loggers=self.loggers,
                 executor=self.executor,
@@ -137,47 +141,16 @@ class Definitions:
         """The definitions with these resources added; theirs win over ours of the same name."""
         return self._with(resources={**self.resources, **(resources or {})})
 
+    def with_definition_metadata_update(
+        self, update: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> Definitions:
+        """The definitions with the metadata that a function makes of theirs."""
+        return self._with(metadata=update(self.metadata))
+
     def _with(self, **changes: Any) -> Definitions:
         return Definitions(**(self._parts() | changes))
 
-    # -- assets ------------------------------------------------------------------------------------
-
-    def resolve_asset_graph(self) -> AssetGraph:
-        """The graph of all assets."""
-        return self.catalog.assets.graph
-
-    def resolve_all_asset_keys(self) -> Sequence[AssetKey]:
-        """The keys of all declared assets."""
-        return list(self.catalog.assets.by_key)
-
-    def resolve_all_asset_specs(self) -> Sequence[AssetSpec]:
-        """The specs of all declared assets."""
-        return [spec for definition in self.catalog.assets.definitions for spec in definition.specs]
-
-    def resolve_assets_def(self, key: AssetKey | str | Sequence[str]) -> AssetsDefinition:
-        """The definition of an asset. Raises ``InvariantViolationError`` for an unknown one."""
-        wanted = AssetKey.from_coercible(key)
-        found = self.catalog.assets.by_key.get(wanted)
-        if found is None:
-            text = wanted.to_user_string()
-            raise InvariantViolationError(
-                f"No asset {text!r} is declared.",
-                hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_key)),
-            )
-        return found
-
-    get_assets_def = resolve_assets_def
-
-    def get_asset_checks_def(self, key: AssetCheckKey) -> AssetsDefinition:
-        """The definition of a check. Raises ``InvariantViolationError`` for an unknown one."""
-        found = self.catalog.assets.by_check.get(key)
-        if found is None:
-            text = key.to_user_string()
-            raise InvariantViolationError(
-                f"No check {text!r} is declared.",
-                hint=did_you_mean(text, (k.to_user_string() for k in self.catalog.assets.by_check)),
-            )
-        return found
+    # -- stored values -----------------------------------------------------------------------------
 
     def load_asset_value(
         self,
@@ -202,28 +175,18 @@ class Definitions:
         """A context manager that loads several stored values with their IO managers made once."""
         return call("asset_value_loader")(self, instance)
 
-    # -- jobs --------------------------------------------------------------------------------------
+    # -- as a repository ---------------------------------------------------------------------------
 
-    def resolve_implicit_global_asset_job_def(self) -> JobDefinition:
-        """The job of all assets."""
-        return self.catalog.implicit_job
+    def get_repository_def(self) -> RepositoryDefinition:
+        """The same definitions, seen as a repository. Raises ``InvalidDefinitionError`` with all faults."""
+        if self._repository is None:
+            self._repository = call("repository_of")(self)
+        return self._repository
 
-    get_implicit_global_asset_job_def = resolve_implicit_global_asset_job_def
-
-    def has_implicit_global_asset_job_def(self) -> bool:
-        """Whether there is an asset to run."""
-        return bool(self.catalog.implicit_job.keys)
-
-    def resolve_job_def(self, name: str) -> JobDefinition:
-        """A job by its name. Raises ``InvariantViolationError`` for an unknown one."""
-        return self.catalog.job(name)
-
-    get_job_def = resolve_job_def
-
-    def resolve_all_job_defs(self) -> Sequence[JobDefinition]:
-        """All jobs, the implicit one last."""
-        return [*self.catalog.jobs.values(), self.catalog.implicit_job]
+    def has_resolved_repository_def(self) -> bool:
+        """Whether ``get_repository_def`` has been asked for before."""
+        return self._repository is not None
 
     def __repr__(self) -> str:
-        counts = f"{len(self.assets)} assets, {len(self.asset_checks)} checks, {len(self.jobs)} jobs"
-        return f"<Definitions: {counts}>"
+        counted = ", ".join(f"{len(getattr(self, name))} {name}" for name in LISTS if getattr(self, name))
+        return f"<Definitions: {counted.replace('asset_checks', 'checks') or 'nothing'}>"

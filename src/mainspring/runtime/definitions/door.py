@@ -10,11 +10,17 @@ from importlib import import_module
 from typing import Any
 
 _CALLS = {
+    "brought_assets": "mainspring.runtime.definitions.automation.checks:brought_assets",
+    "brought_jobs": "mainspring.runtime.definitions.automation.checks:brought_jobs",
+    "check_instigators": "mainspring.runtime.definitions.automation.checks:check_instigators",
+    "check_kinds": "mainspring.runtime.definitions.automation.checks:check_kinds",
+    "repository_of": "mainspring.runtime.definitions.repositories.of_definitions:repository_of",
     "code_versions": "mainspring.runtime.definitions.code_version.versions:CodeVersions",
     "invoke_op": "mainspring.runtime.execution.invoke:invoke_op",
     "job_of_graph": "mainspring.runtime.definitions.jobs.job:JobDefinition",
     "job_of_use": "mainspring.runtime.definitions.graphs.use:job_of_use",
     "execute_use_in_process": "mainspring.runtime.definitions.graphs.use:execute_use_in_process",
+    "assets_staleness": "mainspring.runtime.definitions.staleness:assets_staleness",
     "invoke_asset": "mainspring.runtime.execution.invoke:invoke_asset",
     "execute_job_in_process": "mainspring.runtime.execution.in_process:execute_job_in_process",
     "asset_value_loader": "mainspring.runtime.execution.value_loader:asset_value_loader",

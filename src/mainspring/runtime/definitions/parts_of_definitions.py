@@ -9,6 +9,7 @@ from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolati
 from mainspring.core.base.source import SourcePosition
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.checks.definition import AssetChecksDefinition
+from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.resolve import Faults, as_definition
@@ -32,17 +33,25 @@ def checked_parts(*, where: SourcePosition | None, **parts: Any) -> dict[str, An
                 where=where,
                 hint="Decorate it with @asset_check(asset=...).",
             )
+    checked["jobs"] = [as_job(item) for item in checked["jobs"]]
     for item in checked["jobs"]:
         if not isinstance(item, (UnresolvedAssetJob, JobDefinition)):
             faults.add(
                 f"`jobs` holds {item!r}, which is no job.",
                 where=where,
-                hint="Make one with define_asset_job(name, selection=...).",
+                hint="Make one with @job, or with define_asset_job(name, selection=...).",
             )
+    if checked["schedules"] or checked["sensors"]:  # few declarations need what schedules are made of
+        call("check_kinds")(checked["schedules"], checked["sensors"], faults, where)
     checked["asset_checks"] += [item for item in checked["assets"] if isinstance(item, AssetChecksDefinition)]
     checked["assets"] = [item for item in checked["assets"] if not isinstance(item, AssetChecksDefinition)]
     faults.raise_if_any()
     return checked
+
+
+def as_job(item: Any) -> Any:
+    """A graph as a job of its own; anything else as it is."""
+    return item.to_job() if getattr(item, "is_graph", False) and hasattr(item, "to_job") else item
 
 
 def _as_list(value: Any, name: str, faults: Faults, where: SourcePosition | None) -> list[Any]:

@@ -31,7 +31,6 @@ class DirectContext:
     __slots__ = ()
 
     scope: StepScope
-    _own: OwnInstance
 
     def __enter__(self) -> Any:
         return self
@@ -39,13 +38,6 @@ class DirectContext:
     def __exit__(self, *exception: object) -> None:
         for close in getattr(self, "_closing", ()):
             close()
-
-    @property
-    def instance(self) -> Instance:
-        """The instance that was given, or one in memory."""
-        if self.scope.instance is None:
-            self.scope.instance = self._own.get()
-        return self.scope.instance
 
     def get_events(self) -> list[Any]:
         """The events user code logged through this context."""
@@ -55,19 +47,19 @@ class DirectContext:
 class DirectAssetExecutionContext(DirectContext, AssetExecutionContext):
     """The context of an asset that is called directly."""
 
-    __slots__ = ("_closing", "_logged", "_own")
+    __slots__ = ("_closing", "_logged")
 
 
 class DirectAssetCheckExecutionContext(DirectContext, AssetCheckExecutionContext):
     """The context of a check that is called directly."""
 
-    __slots__ = ("_closing", "_logged", "_own")
+    __slots__ = ("_closing", "_logged")
 
 
 class DirectOpExecutionContext(DirectContext, OpExecutionContext):
     """The context of an op that is called directly."""
 
-    __slots__ = ("_closing", "_logged", "_own")
+    __slots__ = ("_closing", "_logged")
 
 
 def build_asset_context(
@@ -181,6 +173,7 @@ def _build(
         op=None,
         run=Run(job_name="direct", run_id="EPHEMERAL", tags=dict(run_tags)) if run_tags else None,
         instance=instance,
+        make_instance=own.get,
         resources=made,
         config=config,
         log=LogManager(_LOGGER, [PassOnHandler(logging.getLogger(_LOGGER))]),
@@ -190,7 +183,6 @@ def _build(
     context = kind(scope)
     context._closing = [closing.close]
     context._logged = logged
-    context._own = own
     return context
 
 

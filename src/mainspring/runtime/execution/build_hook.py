@@ -12,6 +12,9 @@ from mainspring.runtime.contexts.hook import HookContext
 from mainspring.runtime.contexts.log import LogManager
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
+from mainspring.runtime.definitions.ops.node import Node
+from mainspring.runtime.definitions.ops.node_definition import NodeDefinition
+from mainspring.runtime.definitions.ops.pending import PendingNodeInvocation
 from mainspring.runtime.definitions.resources.build import build_resources
 
 
@@ -50,13 +53,22 @@ def build_hook_context(
         if resources
         else Resources()
     )
+    node = None if op is None else _node(op)
     known = run_id is not None or job_name is not None
     scope = StepScope(
-        step_key=getattr(op, "name", "direct"),
-        op=op,
+        step_key="direct" if node is None else node.name,
+        op=None if node is None else node.definition,
+        node=node,
         run=Run(job_name=job_name or "direct", run_id=run_id or "EPHEMERAL") if known else None,
         instance=instance,
         resources=made,
         log=LogManager("mainspring.direct"),
     )
     return UnboundHookContext(scope, closing, op_exception)
+
+
+def _node(op: NodeDefinition | PendingNodeInvocation) -> Node:
+    """An op, or a use of one under a name of its own, as what stands in a graph."""
+    if isinstance(op, PendingNodeInvocation):
+        return Node(op.given_alias or op.node_def.name, op.node_def, op.tags, op.hook_defs, op.retry_policy)
+    return Node(op.name, op)

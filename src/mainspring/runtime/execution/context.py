@@ -10,6 +10,7 @@ from mainspring.runtime.contexts.asset import AssetCheckExecutionContext, AssetE
 from mainspring.runtime.contexts.log import EventLogHandler, LogManager
 from mainspring.runtime.contexts.op import OpExecutionContext
 from mainspring.runtime.contexts.scope import StepScope
+from mainspring.runtime.definitions.ops.node import Node
 from mainspring.runtime.execution.slices import input_slices, step_partitions_def
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.values import load_stored
@@ -41,6 +42,7 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         retry_number=retries,
         mapping_key=step.mapping_key,
         path=step.path,
+        node=Node(step.path[-1] if step.path else step.key, step.node, step.all_tags, step.hooks, step.retry_policy),
         slice=own_slice,
         slices_by_input=_input_slices(state, step, own_slice),
         keys_by_input=computation.keys_by_input,

@@ -45,6 +45,7 @@ def execute_job_in_process(  # noqa: PLR0913  # the published signature
         assert deployment is not None  # one of the two
         all_tags = {**chosen.tags_of_runs, **normalize_run_tags(tags or {}, what="the run")}
         if partition_key is not None:
+            _require_partitions(chosen)
             all_tags |= chosen.tags_for_partition(partition_key)
             all_tags[PARTITION_TAG] = str(partition_key)
         request = Request(
@@ -59,6 +60,15 @@ def execute_job_in_process(  # noqa: PLR0913  # the published signature
             in_memory=in_memory,
         )
         return Execution(request).run(raise_on_error=raise_on_error)
+
+
+def _require_partitions(job: JobDefinition) -> None:
+    if job.is_op_job and job.partitions_def is None:
+        raise InvalidInvocationError(
+            f"The job {job.name!r} is not partitioned, so it has no partition to run.",
+            where=job.where,
+            hint="Leave out partition_key, or declare the job with partitions_def=... or a partitioned config.",
+        )
 
 
 def _part_of(

@@ -10,6 +10,7 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
+from mainspring.runtime.contexts.resource import resource_details
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.contexts.type_check import TypeCheckContext
 from mainspring.runtime.contexts.type_loading import TypeLoaderContext
@@ -65,8 +66,11 @@ def _part(state: RunState, step: Step, scope: StepScope, item: StepInput, source
     definition = step.node.ins[item.name]
     if isinstance(source, GivenValue) and source.name in state.input_values:
         return state.input_values[source.name]
-    for place in ((step.path, item.name), ((), source.name if isinstance(source, GivenValue) else "")):
-        if place in state.input_configs:
+    # what is said of an input that has a manager is said to the manager
+    own = (step.path, item.name) if definition.input_manager_key is None else None
+    of_graph = ((), source.name) if isinstance(source, GivenValue) else None
+    for place in (own, of_graph):
+        if place is not None and place in state.input_configs:
             return load_from_config(
                 definition.dagster_type, state.input_configs[place], TypeLoaderContext(scope)
             )
@@ -89,6 +93,7 @@ def _load(
     definition = step.node.ins[item.name]
     key = definition.input_manager_key or _manager_key(state, source)
     asset_key = source.asset_key if isinstance(source, Stored) else item.asset_key
+    details = resource_details(state.resources, key)
     context = InputContext(
         name=item.name,
         job_name=state.run.job_name,
@@ -98,8 +103,8 @@ def _load(
         upstream_output=None if source is None else _upstream_context(state, source, asset_key),
         dagster_type=definition.dagster_type,
         log_manager=scope.log,
-        resource_config=state.resource_configs.get(key),
-        resources=state.resources,
+        resource_config=details.config,
+        resources=details.resources,
         step_context=scope,
         asset_key=asset_key,
         slice=scope.slices_by_input.get(item.name),
@@ -196,6 +201,7 @@ def _upstream_context(
 def _context_of_run(state: RunState, source: FromRun) -> OutputContext:
     """The context an earlier run stored an output with."""
     output = source.op.outs[source.output.output_name]
+    details = resource_details(state.resources, output.io_manager_key)
     return OutputContext(
         step_key=source.output.step_key,
         name=output.name,
@@ -204,8 +210,8 @@ def _context_of_run(state: RunState, source: FromRun) -> OutputContext:
         definition_metadata=output.metadata,
         mapping_key=source.output.mapping_key,
         dagster_type=output.dagster_type,
-        resource_config=state.resource_configs.get(output.io_manager_key),
-        resources=state.resources,
+        resource_config=details.config,
+        resources=details.resources,
         op_def=source.op,
         instance=state.instance,
     )

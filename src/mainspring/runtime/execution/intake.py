@@ -221,7 +221,10 @@ class Intake:
     def _imply_or_demand(self) -> list[str]:
         skipped: list[str] = []
         for name, output in self._step.node.outs.items():
-            if output.is_check or output.is_dynamic or name in self._seen:
+            if output.is_check or name in self._seen:
+                continue
+            if output.is_dynamic:  # one that is required may have no values at all
+                skipped.extend([] if output.is_required else [name])
                 continue
             key = self._computation.keys_by_output.get(name)
             if key is not None and not self._computation.makes(key):

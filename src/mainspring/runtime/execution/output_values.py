@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mainspring.core.base.errors import InvariantViolationError, StepOutputNotFoundError, did_you_mean
+from mainspring.core.base.errors import InvariantViolationError, did_you_mean
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.graphs.flat import Collected, FlatGraph, OutputOf, Path
 from mainspring.runtime.definitions.jobs.job import JobDefinition
@@ -25,7 +25,7 @@ class OutputValues:
         self._values = values
 
     def of_node(self, node: str, output: str) -> Any:
-        """Of an op or a graph of the job. Raises ``StepOutputNotFoundError`` where there is none."""
+        """Of an op or a graph of the job. Raises ``InvariantViolationError`` where there is none."""
         found = self._of_step(node, output)
         if found is _NONE:
             inner = self._graph_at(tuple(node.split(".")))
@@ -51,15 +51,15 @@ class OutputValues:
             )
         found = self._of(outputs[output], ())
         if found is _NONE:
-            raise StepOutputNotFoundError(f"The run gave no value to the output {output!r} of its job.")
+            raise InvariantViolationError(f"The run gave no value to the output {output!r} of its job.")
         return found
 
     def of_asset(self, key: AssetKey) -> Any:
-        """Of an asset. Raises ``StepOutputNotFoundError`` where the run gave it none."""
+        """Of an asset. Raises ``InvariantViolationError`` where the run gave it none."""
         definition = self._job.assets.by_key.get(key)
         if definition is None or definition.computation is None:
             known = (k.to_user_string() for k in self._job.keys)
-            raise StepOutputNotFoundError(
+            raise InvariantViolationError(
                 f"This run makes no asset {key.to_user_string()!r}.",
                 hint=did_you_mean(key.to_user_string(), known),
             )
@@ -96,12 +96,12 @@ class OutputValues:
             nodes = found.node_dict
         return None if found is None else found.flat
 
-    def _not_found(self, node: str, output: str) -> StepOutputNotFoundError:
+    def _not_found(self, node: str, output: str) -> InvariantViolationError:
         steps = sorted({step for step, _ in self._values})
         outputs = sorted(name for step, name in self._values if step == node)
         hint = did_you_mean(output, outputs) or (
             f"Its outputs are: {', '.join(outputs)}." if outputs else did_you_mean(node, steps)
         )
-        return StepOutputNotFoundError(
+        return InvariantViolationError(
             f"The run has no value of the output {output!r} of {node!r}.", hint=hint
         )

@@ -22,6 +22,7 @@ from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion
 from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.output import OutputContext
+from mainspring.runtime.contexts.resource import resource_details
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.contexts.type_check import TypeCheckContext
 from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
@@ -151,6 +152,7 @@ def _store(
     metadata: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """Hand a value to its IO manager; the metadata the manager added."""
+    details = resource_details(state.resources, output.io_manager_key)
     context = OutputContext(
         step_key=step.key,
         name=output.name,
@@ -162,8 +164,8 @@ def _store(
         dagster_type=output.dagster_type,
         log_manager=scope.log,
         version=state.job.assets.code_version_of(step.node, output.code_version),
-        resource_config=state.resource_configs.get(output.io_manager_key),
-        resources=state.resources,
+        resource_config=details.config,
+        resources=details.resources,
         step_context=scope,
         op_def=step.node,
         asset_key=key,

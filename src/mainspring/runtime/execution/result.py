@@ -179,19 +179,18 @@ class ExecuteInProcessResult(NodeQuestions):
         """The value of an output of an op or a graph, within graphs by ``outer.inner``.
 
         Of a dynamic output, and of an op that is mapped over one, a dict of the values by mapping key. Raises
-        ``StepOutputNotFoundError`` where there is none.
+        ``InvariantViolationError`` where there is none.
         """
         return self._values.of_node(node_str, output_name)
 
     def asset_value(self, asset_key: AssetKey | str | Sequence[str]) -> Any:
-        """The value an asset was given in this run. Raises ``StepOutputNotFoundError`` where it was given none."""
+        """The value an asset was given in this run. Raises ``InvariantViolationError`` where it was given none."""
         return self._values.of_asset(AssetKey.from_coercible(asset_key))
 
     def output_value(self, output_name: str = "result") -> Any:
         """The value of an output of the graph of the job; the assets of a job of assets are asked for by ``asset_value``.
 
-        Raises ``InvariantViolationError`` for an output it does not have, ``StepOutputNotFoundError`` for one that was
-        not produced.
+        Raises ``InvariantViolationError`` for an output it does not have, and for one that was not produced.
         """
         return self._values.of_job(output_name)
 

@@ -38,6 +38,7 @@ from mainspring.runtime.execution.scrub import Scrubber
 from mainspring.runtime.execution.slices import run_slice
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.step import shown_duration
+from mainspring.runtime.execution.unfed import inputs_from_outside, unfed_faults
 from mainspring.runtime.execution.versions import DataVersions
 from mainspring.runtime.plan.compile import compile_plan
 from mainspring.runtime.plan.plan import Plan
@@ -133,8 +134,10 @@ class Execution:
             required_resources=self.required,
             selected=[step.path for step in self.plan.steps],
             given_inputs=self.input_values,
+            unfed_inputs=inputs_from_outside(self.plan),
         )
-        faults = list(found.faults)
+        faults = [*found.faults, *unfed_faults(self.plan, found.inputs)]
+        faults = list({fault.path: fault for fault in reversed(faults)}.values())[::-1]
         # who listens shows it in a way of their own
         loggers = run_loggers(
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None

@@ -29,7 +29,6 @@ class RunLog:
         sink: EventSink,
         clock: Clock,
         *,
-        console: logging.Logger | None = None,
         loggers: RunLoggers | None = None,
         listener: Listener | None = None,
         scrubber: Scrubber | None = None,
@@ -41,7 +40,6 @@ class RunLog:
         self._job_name = run.job_name
         self._sink = sink
         self._now = clock.timestamp
-        self._console = console
         self._loggers = loggers
         self._listener = listener
         self._scrubber = scrubber if scrubber is not None and not scrubber.is_idle else None
@@ -64,8 +62,6 @@ class RunLog:
         entry = EventLogEntry(None, level, "", self._run_id, self._now(), step_key, self._job_name, event)
         self._append(entry)
         self._pass_on(entry, message, getattr(data, "error", None))
-        if level >= logging.WARNING and self._console is not None:
-            self._to_console(level, message, step_key, getattr(data, "error", None))
         return event
 
     def message(
@@ -84,8 +80,6 @@ class RunLog:
         entry = EventLogEntry(error, level, text, self._run_id, when, step_key, self._job_name)
         self._append(entry)
         self._pass_on(entry, text, error)
-        if self._console is not None:
-            self._to_console(level, text, step_key, error)
 
     def recorded(self, entries: Sequence[EventLogEntry]) -> None:
         """Take over lines that were stored already, when the run was."""
@@ -131,9 +125,3 @@ class RunLog:
                 data=EngineEventData(error=error_info(error)),
                 level=logging.ERROR,
             )
-
-    def _to_console(self, level: int, text: str, step_key: str | None, error: ErrorInfo | None) -> None:
-        assert self._console is not None  # asked by the callers
-        where = f" - {step_key}" if step_key else ""
-        shown = f"{text}\n\n{error.to_string()}" if error is not None else text
-        self._console.log(level, "%s - %s%s - %s", self._job_name, self._run_id, where, shown)

@@ -34,7 +34,6 @@ class RunState:
     configs: Mapping[tuple[str, ...], Any]
     """Of the ops, by their paths."""
     versions: DataVersions
-    resource_configs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     input_configs: Mapping[tuple[tuple[str, ...], str], Any] = field(
         default_factory=dict[tuple[tuple[str, ...], str], Any]
     )

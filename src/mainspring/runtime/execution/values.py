@@ -11,7 +11,7 @@ from mainspring.core.partitions.loading import moment
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
-from mainspring.runtime.contexts.resource import Resources
+from mainspring.runtime.contexts.resource import Resources, resource_details
 from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
@@ -87,11 +87,13 @@ def load_stored(
     spec = definition.specs_by_key[key]
     partitions = _slice_of(spec.partitions_def, partition_key, instance)
     manager_key = definition.get_io_manager_key_for_asset_key(key)
+    details = resource_details(resources, manager_key)
     upstream = OutputContext(
         name="result",
         step_key=key.to_python_identifier(),
         definition_metadata=spec.metadata,
-        resources=resources,
+        resource_config=details.config,
+        resources=details.resources,
         asset_key=key,
         asset_spec=spec,
         slice=partitions,
@@ -102,7 +104,8 @@ def load_stored(
         definition_metadata=metadata or {},
         upstream_output=upstream,
         dagster_type=ANY if python_type is None else resolve_type(python_type),
-        resources=resources,
+        resource_config=details.config,
+        resources=details.resources,
         asset_key=key,
         slice=partitions,
         instance=instance,

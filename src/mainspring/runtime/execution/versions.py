@@ -12,7 +12,7 @@ from mainspring.core.graph.staleness.inputs import InputVersion, sliced_input, w
 from mainspring.core.graph.staleness.mapped import PartitionInputs
 from mainspring.core.graph.staleness.recorded import Latest, Recorded
 from mainspring.core.instance.instance import Instance
-from mainspring.core.instance.staleness import StoredRecords
+from mainspring.core.instance.stored_versions import StoredRecords
 from mainspring.core.partitions.loading import moment
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.code_version import recorded_code_version

@@ -20,7 +20,14 @@ def test_declared_and_recorded_assets(call, instance) -> None:
         "run_id": run.run_id,
         "partition": None,
         "rows": 1200,
+        "status": "FRESH",
+        "reasons": [],
     }
+    assert (found["elsewhere"]["status"], found["warehouse"]["status"], found["letter"]["status"]) == (
+        None,
+        None,
+        "MISSING",
+    )
     assert (found["elsewhere"]["declared"], found["elsewhere"]["rows"]) == (False, 5)
     assert found["letter"]["materialized_at"] is None
     assert len(found) == 8
@@ -45,10 +52,31 @@ def test_a_selection_as_text(call) -> None:
     call("launch", "--assets", "orders")
     answer = call("asset", "list", "--select", "customers+1")
     rows = [line.split() for line in answer.out.splitlines()]
-    assert rows[0] == ["asset", "group", "materialized", "partition", "rows", "run"]
-    assert rows[1][:3] == ["customers", "raw", "never"]
-    assert (rows[2][:2], rows[2][4]) == (["orders", "default"], "3")
-    assert answer.err == "2 assets, 1 materialized\n"
+    assert rows[0] == ["asset", "group", "status", "materialized", "partition", "rows", "run"]
+    assert rows[1][:4] == ["customers", "raw", "missing", "never"]
+    assert (rows[2][:3], rows[2][5]) == (["orders", "default", "stale"], "3")
+    assert answer.err == "2 assets, 1 materialized, 2 not up to date\n"
+
+
+def test_what_is_not_up_to_date_with_its_reasons(call, project) -> None:
+    call("launch", "--assets", "+orders")
+    file = project / "definitions.py"
+    file.write_text(file.read_text().replace('code_version="1"', 'code_version="2"'))
+    lines = call("asset", "list", "--stale", "--select", "+orders", "--json").json
+    assert [(line["key"], line["status"], line["reasons"]) for line in lines] == [
+        ("customers", "STALE", ['has a new code version: "2" (was "1")']),
+        ("orders", "STALE", ["the upstream asset `customers` is stale"]),
+    ]
+    answer = call("asset", "list", "--stale", "--select", "orders")
+    assert answer.out.splitlines()[0].split() == ["asset", "status", "why"]
+    assert answer.out.splitlines()[1].endswith("the upstream asset `customers` is stale")
+    assert answer.err == "1 asset not up to date\n"
+
+
+def test_nothing_is_stale(call) -> None:
+    call("launch", "--assets", "+orders")
+    answer = call("asset", "list", "--stale", "--select", "+orders")
+    assert (answer.status, answer.out, answer.err) == (0, "", "All assets are up to date.\n")
 
 
 def test_a_selection_needs_definitions(call, instance, project) -> None:

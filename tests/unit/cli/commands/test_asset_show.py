@@ -29,6 +29,8 @@ def test_all_that_is_known(call, instance) -> None:
         "upstream": ["customers"],
         "downstream": ["report"],
         "code_version": None,
+        "status": "FRESH",
+        "reasons": [],
         "materialized_code_version": run.run_id,
         "materialized_partitions": 0,
         "checks": [
@@ -63,10 +65,22 @@ def test_as_text(call) -> None:
     assert "  tags          pii=true" in lines
     assert "  downstream    orders" in lines
     assert "  code version  1" in lines
+    assert "  status        fresh" in lines
     assert "  dagster/row_count  1,200" in lines
     assert "  place              a/b.csv" in lines
     assert lines[-2].split() == ["at", "event", "partition", "rows", "run"]
     assert "materialization" in lines[-1]
+
+
+def test_why_it_is_not_up_to_date(call, project) -> None:
+    call("launch", "--assets", "+orders")
+    file = project / "definitions.py"
+    file.write_text(file.read_text().replace('code_version="1"', 'code_version="2"'))
+    page = call("asset", "show", "customers", "--json").json
+    assert (page["status"], page["reasons"]) == ("STALE", ['has a new code version: "2" (was "1")'])
+    lines = call("asset", "show", "orders").out.splitlines()
+    place = lines.index("  status       stale")
+    assert lines[place + 1].strip() == "the upstream asset `customers` is stale"
 
 
 def test_the_last_ten(call, instance) -> None:

@@ -40,6 +40,8 @@ def test_a_run_that_succeeds(call, instance) -> None:
             {"key": "orders", "state": "done", "tries": 1, "error": None},
             {"key": "orders_named", "state": "done", "tries": 1, "error": None},
         ],
+        "skipped": [],
+        "reasons": {},
     }
     assert run.status is RunStatus.SUCCESS
 

@@ -8,6 +8,7 @@ from mainspring.core.values.metadata import MetadataValue
 from mainspring.runtime.definitions.results import (
     NO_VALUE,
     AssetCheckResult,
+    DynamicOutput,
     MaterializeResult,
     ObserveResult,
     Output,
@@ -92,3 +93,27 @@ def test_what_cannot_be(make, words):
         make()
     assert words in str(caught.value)
     assert caught.value.where.file == __file__
+
+
+def test_dynamic_outputs():
+    made = DynamicOutput([1], mapping_key="a_1", metadata={"rows": 1})
+    assert (made.value, made.mapping_key, made.output_name) == ([1], "a_1", "result")
+    assert made == DynamicOutput([1], "a_1", None, {"rows": 1})
+    assert DynamicOutput(1, "a") != DynamicOutput(1, "b")
+
+
+@pytest.mark.parametrize(
+    "key,hint",
+    [
+        ("a b", 'mapping_key="a_b"'),
+        ("2024-01-01", 'mapping_key="2024_01_01"'),
+        (3, 'mapping_key="3"'),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_a_mapping_key(key, hint, refusal):
+    message = refusal(lambda: DynamicOutput(1, mapping_key=key))
+    assert message.startswith(
+        f"DynamicOutput(mapping_key={key!r}): a mapping key is a string of letters, digits"
+    )
+    assert hint in message

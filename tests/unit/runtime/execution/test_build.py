@@ -76,7 +76,30 @@ def test_what_was_not_given_is_named() -> None:
     context = dg.build_asset_context()
     with pytest.raises(InvariantViolationError, match="There is no run: the function was called directly"):
         _ = context.run
-    with pytest.raises(InvariantViolationError, match="There is no instance here"):
-        _ = context.instance
     with pytest.raises(InvariantViolationError, match="not of a partition"):
         _ = context.partition_key
+
+
+def test_an_instance_in_memory_for_who_asks_for_one() -> None:
+    @dg.asset
+    def reporting(context: dg.AssetExecutionContext):
+        context.instance.report_runless_asset_event(dg.AssetMaterialization("orders"))
+        return context.instance
+
+    with dg.build_asset_context() as context:
+        first = reporting(context)
+        assert first is reporting(context) is context.instance
+        assert first.is_ephemeral
+        assert first.has_asset_key(dg.AssetKey("orders"))
+
+
+def test_resources_of_a_context_are_given_its_instance(instance) -> None:
+    seen = []
+
+    @dg.resource
+    def asks(init_context):
+        seen.append(init_context.instance)
+
+    dg.build_op_context(resources={"asks": asks}, instance=instance)
+    with dg.build_op_context(resources={"asks": asks}) as context:
+        assert seen == [instance, context.instance]

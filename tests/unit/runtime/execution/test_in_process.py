@@ -7,6 +7,7 @@ import pytest
 import mainspring as dg
 from mainspring.core.base.errors import (
     InvalidConfigError,
+    InvalidDefinitionError,
     InvalidInvocationError,
     InvalidSubsetError,
     ResourceFunctionError,

@@ -212,3 +212,102 @@ def test_what_is_said_in_a_direct_call(caplog) -> None:
     assert caplog.messages == ["hello there"]
     assert context.get_events() == [dg.AssetObservation("seen")]
     assert context.get_output_metadata("result") == {"rows": 1}
+
+
+@dg.op(config_schema={"limit": int}, required_resource_keys={"client"})
+def op_by_keys(context, up, other=5):
+    return context.op_config["limit"], context.resources.client, up, other
+
+
+@dg.op
+def op_of_all(context, up: int, config: Limits, client: Client):
+    return context.op_def.name, up, config.limit, client.url, context.resources.client.url
+
+
+@dg.op(ins={"number": dg.In(int, default_value=7), "start": dg.In(dg.Nothing)})
+def op_with_ins(number):
+    return number
+
+
+def test_an_op_with_a_context() -> None:
+    context = dg.build_op_context(resources={"client": "c"}, op_config={"limit": 3})
+    assert op_by_keys(context, 1) == op_by_keys(context, up=1) == (3, "c", 1, 5)
+    assert op_by_keys(context, 1, other=2) == (3, "c", 1, 2)
+
+
+def test_an_op_with_config_and_resources_as_arguments() -> None:
+    assert op_of_all(None, 1, Limits(limit=2), Fake()) == ("op_of_all", 1, 2, "fake", "fake")
+    assert op_of_all(None, up=1, config={"limit": 2}, client=Fake())[2] == 2
+    context = dg.build_op_context(resources={"client": Client(url="u")}, config={"limit": 4})
+    assert op_of_all(context, 1) == ("op_of_all", 1, 4, "u", "u")
+
+
+def test_an_op_without_values_for_its_defaults_and_its_order() -> None:
+    assert (op_with_ins(), op_with_ins(3), op_with_ins(start=None)) == (7, 3, 7)
+
+
+def test_ops_of_every_kind() -> None:
+    @dg.op(out={"a": dg.Out(), "b": dg.Out(is_required=False)})
+    def stream():
+        yield dg.Output(1, "a")
+
+    @dg.op
+    async def later(x):
+        return x + 1
+
+    @dg.op
+    async def later_stream():
+        yield dg.Output(2)
+
+    @dg.op(out=dg.DynamicOut())
+    def pieces(context):
+        return [dg.DynamicOutput(i, mapping_key=f"{context.get_mapping_key()}_{i}") for i in range(2)]
+
+    async def first():
+        return [output.value async for output in later_stream()]
+
+    assert [output.value for output in stream()] == [1]
+    assert asyncio.run(later(1)) == 2
+    assert asyncio.run(first()) == [2]
+    context = dg.build_op_context(mapping_key="k")
+    assert [output.mapping_key for output in pieces(context)] == ["k_0", "k_1"]
+
+
+def test_what_an_op_says_of_its_outputs_is_kept() -> None:
+    @dg.op
+    def said(context):
+        context.add_output_metadata({"rows": 3})
+        context.log_event(dg.AssetObservation("x"))
+
+    context = dg.build_op_context()
+    said(context)
+    assert context.get_output_metadata("result") == {"rows": 3}
+    assert [event.asset_key for event in context.get_events()] == [AssetKey("x")]
+
+
+@pytest.mark.parametrize(
+    "call,message",
+    [
+        (lambda: op_by_keys(1), "'op_by_keys' takes a context as its first argument; got 1"),
+        (lambda: op_by_keys(), "takes a context as its first argument, and none was given"),
+        (lambda: op_by_keys(None, 1), "'op_by_keys' needs the resource 'client', and none was given"),
+        (lambda: op_with_ins(1, 2), "'op_with_ins' takes 1 arguments (number); got 2"),
+        (lambda: op_with_ins(nmber=1), "'op_with_ins' has no parameter 'nmber'"),
+        (lambda: op_with_ins(1, number=2), "'op_with_ins' was given 'number' twice"),
+        (
+            lambda: op_by_keys(dg.build_op_context(resources={"client": 1}, config={"limit": 1})),
+            "'op_by_keys' was called without 'up'",
+        ),
+    ],
+)
+def test_ops_called_with_what_does_not_fit(call, message) -> None:
+    with pytest.raises(InvalidInvocationError) as caught:
+        call()
+    assert message in str(caught.value)
+
+
+def test_the_hint_names_the_context_of_an_op() -> None:
+    with pytest.raises(InvalidInvocationError, match=r"build_op_context\(resources="):
+        op_by_keys(None, 1)
+    with pytest.raises(InvalidConfigError, match="limit"):
+        op_by_keys(dg.build_op_context(resources={"client": 1}, config={"limit": "x"}), 1)

@@ -323,3 +323,66 @@ def test_a_configured_console(speak, capsys) -> None:
     speak(job_with(console=quiet), {})
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(" - ")[2] for line in lines] == ["only-errors - ERROR - j - r - oh no"]
+
+
+@dg.asset
+def talking(context: dg.AssetExecutionContext):
+    context.log.info("hello")
+    dg.get_dagster_logger("mine").warning("careful")
+
+
+def test_a_run_of_definitions_with_loggers(instance, capsys) -> None:
+    kept = Keeping()
+    defs = dg.Definitions(
+        assets=[talking], jobs=[dg.define_asset_job("talk")], loggers={"mine": keeping_logger(kept)}
+    )
+    config = {"loggers": {"mine": {"config": {"level": logging.INFO}}}}
+    result = defs.resolve_job_def("talk").execute_in_process(config, instance)
+    run_id = result.run_id
+    assert kept.said == [
+        (logging.INFO, f"talk - {run_id} - talking - hello"),
+        (logging.WARNING, f"talk - {run_id} - talking - careful"),
+    ]
+    assert capsys.readouterr().err == ""
+    defs.resolve_job_def("talk").execute_in_process(instance=instance)
+    assert len(kept.said) == 2
+    assert [line.rpartition(" - ")[2] for line in capsys.readouterr().err.splitlines()] == [
+        "hello",
+        "careful",
+    ]
+
+
+def test_a_run_of_ops_with_loggers(instance) -> None:
+    kept = Keeping()
+
+    @dg.op
+    def speaks(context):
+        context.log.info("hello")
+
+    @dg.op
+    def fails():
+        raise ValueError("no way")
+
+    @dg.job(logger_defs={"mine": keeping_logger(kept, logging.INFO)}, config={"loggers": {"mine": {}}})
+    def both():
+        speaks()
+        fails()
+
+    result = both.execute_in_process(instance=instance, raise_on_error=False)
+    levels = [(level, text.partition(f"{result.run_id} - ")[2]) for level, text in kept.said]
+    assert levels == [
+        (logging.INFO, "speaks - hello"),
+        (logging.ERROR, 'fails - Execution of step "fails" failed.'),
+        (logging.ERROR, "Execution of run for \"both\" failed. Steps failed: ['fails']."),
+    ]
+    assert "ValueError: no way" in kept.records[1].exc_text
+
+
+def test_every_fault_is_told_once(instance) -> None:
+    config = {"loggers": {"consol": {}, "console": {"config": {"log_level": 3}}}}
+    with pytest.raises(dg.InvalidConfigError) as caught:
+        dg.materialize([talking], instance=instance, run_config=config)
+    assert sorted(fault.location for fault in caught.value.errors) == [
+        "root:loggers:consol",
+        "root:loggers:console:config:log_level",
+    ]

@@ -83,3 +83,94 @@ def test_every_step_runs_once_after_what_it_waits_for_or_is_abandoned(after, dat
     for place, key in enumerate(taken):
         assert set(after[key]) <= set(taken[:place]) - failing
     assert all(set(after[key]) & (failing | lost) for key in lost)
+
+
+# -- maps over dynamic outputs -------------------------------------------------------------------------------------------
+
+PARTS = FromStep("parts", "result")
+
+
+def mapped_plan() -> Plan:
+    """``parts`` is dynamic; ``load`` and ``clean`` are mapped over it, ``clean`` also needs ``base``; ``sum`` takes all."""
+    steps = [
+        Step("parts", definition=None),  # ty: ignore
+        Step("base", definition=None),  # ty: ignore
+        Step("load", None, after=("parts",), over=PARTS),  # ty: ignore
+        Step("clean", None, after=("load", "base", "parts"), over=PARTS),  # ty: ignore
+        Step("sum", None, after=("clean",)),  # ty: ignore
+    ]
+    return Plan("job", steps, {step.key: place for place, step in enumerate(steps)})
+
+
+def run(order: StepOrder, keys: list[str], failing: frozenset[str] = frozenset()) -> list[str]:
+    taken: list[str] = []
+    while (step := order.next()) is not None:
+        taken.append(step.key)
+        if step.key in failing:
+            order.failed_step(step)
+        else:
+            order.succeeded(step, (), {"result": keys} if step.key == "parts" else {})
+    return taken
+
+
+def test_an_instance_for_each_key_and_then_what_gathers() -> None:
+    assert run(StepOrder(mapped_plan()), ["x", "y"]) == [
+        "parts",
+        "base",
+        "load[x]",
+        "load[y]",
+        "clean[x]",
+        "clean[y]",
+        "sum",
+    ]
+
+
+def test_no_key_no_instance() -> None:
+    assert run(StepOrder(mapped_plan()), []) == ["parts", "base", "sum"]
+
+
+def test_an_instance_that_fails_holds_back_its_own_and_what_gathers() -> None:
+    order = StepOrder(mapped_plan())
+    taken = run(order, ["x", "y"], frozenset({"load[x]"}))
+    assert taken == ["parts", "base", "load[x]", "load[y]", "clean[y]"]
+    assert [(step.key, lost) for step, lost in order.abandoned()] == [
+        ("clean[x]", ["load[x]"]),
+        ("sum", ["clean"]),
+    ]
+
+
+def test_a_dynamic_step_that_fails() -> None:
+    order = StepOrder(mapped_plan())
+    assert run(order, ["x"], frozenset({"parts"})) == ["parts", "base"]
+    assert [step.key for step, _ in order.abandoned()] == ["load[?]", "clean[?]", "sum"]
+
+
+def test_an_instance_waits_for_what_lies_outside_the_map() -> None:
+    order = StepOrder(mapped_plan())
+    parts, base = order.next(), order.next()
+    assert parts is not None
+    assert base is not None
+    order.succeeded(parts, (), {"result": ["x"]})
+    load = order.next()
+    assert load is not None
+    order.succeeded(load)
+    assert order.next() is None
+    order.succeeded(base)
+    clean = order.next()
+    assert clean is not None
+    assert clean.key == "clean[x]"
+
+
+@given(st.lists(st.sampled_from("abcdef"), unique=True), st.sets(st.sampled_from(["load", "clean"])), st.data())
+def test_every_instance_runs_once_or_is_abandoned(keys: list[str], fails_in: set[str], data: st.DataObject) -> None:
+    failing = frozenset(
+        f"{name}[{key}]" for name in fails_in for key in keys if data.draw(st.booleans(), label=f"{name}[{key}]")
+    )
+    order = StepOrder(mapped_plan())
+    taken = run(order, keys, failing)
+    left = {step.key for step, _ in order.abandoned()}
+    expected = {"parts", "base", "sum", *(f"{name}[{key}]" for name in ("load", "clean") for key in keys)}
+    assert len(taken) == len(set(taken))
+    assert set(taken) | left == expected
+    assert not set(taken) & left
+    assert ("sum" in taken) == (not failing)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+import mainspring as dg
 from mainspring.core.base.errors import InvalidConfigError
 from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.resource import InitResourceContext
@@ -14,7 +15,7 @@ from mainspring.runtime.io.definition import (
     input_manager,
     io_manager,
 )
-from mainspring.runtime.io.interface import InputManager
+from mainspring.runtime.io.interface import InputManager, IOManager
 from mainspring.runtime.io.memory import InMemoryIOManager
 
 
@@ -108,3 +109,103 @@ def test_an_input_manager_that_makes_one() -> None:
 
     with build_resources({"a": made_there}) as made:
         assert made.a.load_input(build_input_context()) == "fixed"
+
+
+class Remembering(InMemoryIOManager):
+    """Keeps what it is told of itself and of each value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Any] = []
+
+    def handle_output(self, context: Any, obj: Any) -> None:
+        self.told.append((context.config, context.resource_config, context.resources._asdict()))
+        super().handle_output(context, obj)
+
+    def load_input(self, context: Any) -> Any:
+        upstream = context.upstream_output
+        self.told.append(
+            (context.config, context.resource_config, context.resources._asdict(), upstream.config)
+        )
+        return super().load_input(context)
+
+
+def test_in_a_run_a_manager_is_told_its_config_and_that_of_each_value() -> None:
+    made = Remembering()
+
+    @io_manager(
+        config_schema={"folder": str},
+        output_config_schema={"table": str},
+        input_config_schema={"columns": dg.Field([str], default_value=["all"])},
+        required_resource_keys={"database"},
+    )
+    def tables(_init_context: InitResourceContext) -> IOManager:
+        return made
+
+    @dg.op(out=dg.Out(int, io_manager_key="tables"))
+    def one() -> int:
+        return 1
+
+    @dg.op
+    def doubled(one: int) -> int:
+        return 2 * one
+
+    @dg.job(resource_defs={"tables": tables, "database": 5, "unused": 6})
+    def numbers() -> None:
+        doubled(one())
+
+    config = {
+        "resources": {"tables": {"config": {"folder": "f"}}},
+        "ops": {"one": {"outputs": {"result": {"table": "t"}}}},
+    }
+    result = numbers.execute_in_process(config)
+    assert result.output_for_node("doubled") == 2
+    assert made.told == [
+        ({"table": "t"}, {"folder": "f"}, {"database": 5}),
+        ({"columns": ["all"]}, {"folder": "f"}, {"database": 5}, {"table": "t"}),
+    ]
+
+
+def test_in_a_run_an_input_manager_is_told_the_same() -> None:
+    @input_manager(
+        config_schema={"root": dg.Field(str, default_value="/")},
+        input_config_schema={"file": str},
+        required_resource_keys={"database"},
+    )
+    def from_files(context: InputContext) -> Any:
+        return (
+            context.config["file"],
+            context.resource_config["root"],
+            context.resources.database,
+            context.name,
+        )
+
+    seen: list[Any] = []
+
+    @dg.op(ins={"rows": dg.In(input_manager_key="files")})
+    def load(rows: Any) -> None:
+        seen.append(rows)
+
+    @dg.job(resource_defs={"files": from_files.configured({"root": "/data"}), "database": 5})
+    def loading() -> None:
+        load()
+
+    loading.execute_in_process({"ops": {"load": {"inputs": {"rows": {"file": "a.csv"}}}}})
+    assert seen == [("a.csv", "/data", 5, "rows")]
+
+
+def test_called_in_a_test_like_any_resource() -> None:
+    @io_manager(config_schema={"folder": str})
+    def files(init_context: InitResourceContext) -> IOManager:
+        made = Remembering()
+        made.told.append(init_context.resource_config["folder"])
+        return made
+
+    @input_manager
+    def three() -> int:
+        return 3
+
+    assert files(dg.build_init_resource_context({"folder": "f"})).told == ["f"]
+    assert files.configured({"folder": "g"})(None).told == ["g"]
+    assert type(files.configured({"folder": "g"})) is IOManagerDefinition
+    assert three(None).load_input(build_input_context()) == 3

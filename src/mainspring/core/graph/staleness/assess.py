@@ -170,9 +170,7 @@ class _Assessment:
             return say.upstream_missing(key, upstream.key, was_there=False)
         return say.stale_upstream(key, upstream.key) if STALE in states else None
 
-    def _input(
-        self, place: int, above: int, partition: str | None
-    ) -> tuple[InputVersion, set[StaleStatus]]:
+    def _input(self, place: int, above: int, partition: str | None) -> tuple[InputVersion, set[StaleStatus]]:
         """The version of an input as it is now, and how those of its partitions stand that are read."""
         found, upstream = self._found, self._graph.nodes[above]
         standing = self._standing.get(above, {})
@@ -186,7 +184,9 @@ class _Assessment:
             latest=found.assets.get(above),
             by_partition=found.by_partition[above],
         )
-        read = standing.values() if mapped is None else [standing[name] for name in mapped if name in standing]
+        read = (
+            standing.values() if mapped is None else [standing[name] for name in mapped if name in standing]
+        )
         return version, {one.status for one in read}
 
 

@@ -52,4 +52,3 @@ def sliced_input(
     if len(mapped) == 1 and partition is not None:
         return InputVersion(version_of_one(newest), newest)
     return InputVersion(version_of_several(known), newest)
-

@@ -40,9 +40,7 @@ def look_at(
     reached = positions | graph.dag.ancestors(positions)
     order = [place for place in graph.dag.topological_order() if place in reached]
     nodes = graph.nodes
-    assessed: dict[int, dict[str, None]] = {
-        place: {} for place in reached if nodes[place].is_partitioned
-    }
+    assessed: dict[int, dict[str, None]] = {place: {} for place in reached if nodes[place].is_partitioned}
     asked: dict[int, dict[str, None]] = {}
     read_only: dict[int, dict[str, None]] = {}
     for place in reversed(order):
@@ -88,7 +86,9 @@ def _add_inputs(
             into.update(dict.fromkeys(inputs.of(node, partition, graph.nodes[above]) or ()))
 
 
-def _read(graph: AssetGraph, found: LookedAt, read_only: dict[int, dict[str, None]], records: Records) -> None:
+def _read(
+    graph: AssetGraph, found: LookedAt, read_only: dict[int, dict[str, None]], records: Records
+) -> None:
     nodes = graph.nodes
     latest = records.of_assets([nodes[place].key for place in found.order])
     for place in found.order:

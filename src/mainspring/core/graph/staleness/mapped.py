@@ -31,9 +31,7 @@ class PartitionInputs:
             return tuple(key for key in found if key != partition)
         return found
 
-    def between(
-        self, own: Any, partition: str | None, upstream: Any, mapping: Any
-    ) -> tuple[str, ...] | None:
+    def between(self, own: Any, partition: str | None, upstream: Any, mapping: Any) -> tuple[str, ...] | None:
         """The same by definitions and mapping; ``mapping`` is ``None`` for the natural one."""
         # The definitions are held by the nodes for as long as this lives, so that their ids stay theirs.
         known_as = (id(own), id(upstream), id(mapping), partition)
@@ -55,4 +53,3 @@ class PartitionInputs:
             context.dynamic_partitions_store,
         ).partitions_subset
         return None if len(found) > MANY else tuple(found.get_partition_keys())
-

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError, OrchestratorError, did_you_mean
+from mainspring.core.base.source import SourcePosition
+from mainspring.core.values.has_keys import keys_of, keys_of_all
 from mainspring.runtime.definitions.automation.instigator import Instigator
 from mainspring.runtime.definitions.automation.partitioned_schedule import UnresolvedPartitionedSchedule
-from mainspring.runtime.definitions.automation.run_status_sensor import RunStatusSensorDefinition
 from mainspring.runtime.definitions.automation.schedule import ScheduleDefinition
 from mainspring.runtime.definitions.automation.sensor import SensorDefinition
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
@@ -45,44 +46,54 @@ def _found(known: Mapping[str, Any], name: str, noun: str) -> Any:
     return known[name]
 
 
-def check_kinds(schedules: Iterable[Any], sensors: Iterable[Any], faults: Faults) -> None:
+def check_kinds(
+    schedules: Iterable[Any], sensors: Iterable[Any], faults: Faults, where: SourcePosition | None = None
+) -> None:
     """Note an error for each object that is no schedule or sensor, where one must stand."""
     for item in schedules:
         if not isinstance(item, (ScheduleDefinition, UnresolvedPartitionedSchedule)):
             faults.add(
                 f"`schedules` holds {item!r}, which is no schedule.",
+                where=where,
                 hint="Make one with @schedule, ScheduleDefinition or build_schedule_from_partitioned_job.",
             )
     for item in sensors:
         if not isinstance(item, SensorDefinition):
             faults.add(
                 f"`sensors` holds {item!r}, which is no sensor.",
+                where=where,
                 hint="Make one with @sensor or one of its kin.",
             )
 
 
 def brought_jobs(schedules: Iterable[Any], sensors: Iterable[Any], jobs: Iterable[Any]) -> list[Any]:
-    """The jobs that schedules and sensors were given and the definitions do not list, each once."""
-    known = {id(job) for job in jobs}
-    listed = {job.name: job for job in jobs}
-    found: dict[int, Any] = {}
+    """The jobs that schedules and sensors were given and the definitions do not list, each once.
+
+    Different jobs of one name are all there: that is a fault of the definitions, which they find themselves.
+    """
+    by_name: dict[str, list[Any]] = {}
+    for job in jobs:
+        by_name.setdefault(job.name, []).append(job)
+    found: list[Any] = []
     for job in _jobs_of([*schedules, *sensors]):
-        if id(job) not in known and not _same_job(job, listed.get(job.name)):
-            found[id(job)] = job
-    unique: dict[Any, Any] = {}
-    for job in found.values():
-        if not any(_same_job(job, other) for other in unique.values()):
-            unique[id(job)] = job
-    return list(unique.values())
+        known = by_name.setdefault(job.name, [])
+        if not any(_is_same(job, other) for other in known):
+            known.append(job)
+            found.append(job)
+    return found
 
 
-def _same_job(one: Any, other: Any) -> bool:
-    """Whether two jobs are one: asset jobs are values, others themselves."""
-    if other is None:
-        return False
-    return one is other or (
-        isinstance(one, UnresolvedAssetJob) and isinstance(other, UnresolvedAssetJob) and one == other
-    )
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two jobs are one. Asset jobs are values; a graph given twice is made into a job twice."""
+    if one is other:
+        return True
+    if isinstance(one, UnresolvedAssetJob) or isinstance(other, UnresolvedAssetJob):
+        return one == other
+    return one.graph is not None and one.graph is other.graph and _is_bare(one) and _is_bare(other)
+
+
+def _is_bare(job: JobDefinition) -> bool:
+    return job.config is None and not job.resource_defs and not job.hooks
 
 
 def _jobs_of(items: Iterable[Declared]) -> Iterable[Any]:
@@ -95,13 +106,17 @@ def _jobs_of(items: Iterable[Declared]) -> Iterable[Any]:
                     yield target.resolvable_to_job
 
 
-def brought_assets(schedules: Iterable[Any], sensors: Iterable[Any]) -> list[Any]:
-    """The assets that schedules and sensors were given as their targets, each once."""
-    found: dict[int, Any] = {}
-    for item in (*schedules, *sensors):
-        for target in getattr(item, "targets", ()):
-            found |= {id(asset): asset for asset in target.assets_defs}
-    return list(found.values())
+def brought_assets(schedules: Iterable[Any], sensors: Iterable[Any], assets: Iterable[Any]) -> list[Any]:
+    """The assets that schedules and sensors were given as targets and the definitions do not list, each once.
+
+    An asset whose key is declared already is not brought again: it may be listed in a changed copy.
+    """
+    targets = [target for item in (*schedules, *sensors) for target in getattr(item, "targets", ())]
+    given = {id(asset): asset for target in targets for asset in target.assets_defs}
+    if not given:
+        return []
+    declared = set(keys_of_all(assets))
+    return [asset for asset in given.values() if not declared.issuperset(keys_of(asset))]
 
 
 def check_instigators(
@@ -109,48 +124,51 @@ def check_instigators(
     sensors: Sequence[Any],
     *,
     jobs: Mapping[str, JobDefinition],
+    declared_jobs: Container[str],
     resources: Mapping[str, Any],
     faults: Faults,
 ) -> Instigators:
     """The schedules and sensors by name, with the jobs they run. Every fault is noted; what has one is left out.
 
-    ``jobs`` are all jobs of the definitions by name, those of ``brought_jobs`` too.
+    ``jobs`` are the jobs by name that could be resolved, those of ``brought_jobs`` and the implicit one too;
+    ``declared_jobs`` are the names of all: a fault of the others has been noted before.
     """
-    check_kinds(schedules, sensors, faults)
-    items: list[Declared] = [
-        item
-        for item in {id(one): one for one in (*schedules, *sensors)}.values()
-        if isinstance(item, (Instigator, UnresolvedPartitionedSchedule))
-    ]
     by_name: dict[str, Declared] = {}
-    for item in items:
+    for item in {id(one): one for one in (*schedules, *sensors)}.values():
         other = by_name.setdefault(item.name, item)
         if other is not item:
             faults.add(
-                f"A schedule or sensor of the name {item.name!r} is declared twice: "
+                f"Two schedules or sensors have the name {item.name!r}: "
                 f"at {other.where or 'an unknown place'} and at {item.where or 'an unknown place'}.",
                 hint="Give one of them another name.",
             )
-    made = [_resolved(item, jobs, faults) for item in by_name.values()]
-    for item in made:
-        if item is not None:
-            _check_resources(item, resources, faults)
+    made: list[Instigator] = []
+    for item in by_name.values():
+        _check_targets(item, jobs, declared_jobs, faults)
+        found = _resolved(item, jobs, faults)
+        if found is not None:
+            _check_resources(found, resources, faults)
+            made.append(found)
     return Instigators(
         {item.name: item for item in made if isinstance(item, ScheduleDefinition)},
         {item.name: item for item in made if isinstance(item, SensorDefinition)},
     )
 
 
+def _check_targets(
+    item: Declared, jobs: Mapping[str, JobDefinition], declared_jobs: Container[str], faults: Faults
+) -> None:
+    for name in _target_names(item):
+        if name not in jobs and name not in declared_jobs:
+            faults.add(
+                f"{item.label} runs the job {name!r}, which is not declared.",
+                where=item.where,
+                hint=did_you_mean(name, jobs) or f"Known are: {', '.join(jobs) or 'none'}.",
+            )
+
+
 def _resolved(item: Declared, jobs: Mapping[str, JobDefinition], faults: Faults) -> Instigator | None:
-    names = [item.job_name] if isinstance(item, UnresolvedPartitionedSchedule) else _target_names(item)
-    unknown = [name for name in names if name not in jobs]
-    for name in unknown:
-        faults.add(
-            f"{item.label} runs the job {name!r}, which is not declared.",
-            where=item.where,
-            hint=did_you_mean(name, jobs) or f"Known are: {', '.join(jobs) or 'none'}.",
-        )
-    if unknown:
+    if any(name not in jobs for name in _target_names(item)):
         return None
     try:
         if isinstance(item, UnresolvedPartitionedSchedule):
@@ -161,7 +179,9 @@ def _resolved(item: Declared, jobs: Mapping[str, JobDefinition], faults: Faults)
         return None
 
 
-def _target_names(item: Instigator) -> list[str]:
+def _target_names(item: Declared) -> list[str]:
+    if isinstance(item, UnresolvedPartitionedSchedule):
+        return [item.job_name]
     return [target.job_name for target in item.targets]
 
 
@@ -186,8 +206,3 @@ def _check_resources(item: Instigator, resources: Mapping[str, Any], faults: Fau
             or f"Add it: Definitions(..., resources={{{key!r}: ...}}). "
             f"Known are: {', '.join(sorted(resources)) or 'none'}.",
         )
-
-
-def watched_job_names(sensor: SensorDefinition) -> AbstractSet[str]:
-    """The jobs of this code location whose runs a sensor watches by name."""
-    return sensor.monitored.job_names if isinstance(sensor, RunStatusSensorDefinition) else frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from mainspring.core.base.errors import InvariantViolationError, did_you_mean
@@ -126,7 +126,7 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
 
     def _partitions_of(self, key: AssetKey) -> PartitionsDefinition[Any]:
         graph = self._needed_location(f"the partitions of {key.to_user_string()!r}").graph
-        found: PartitionsDefinition[Any] | None = graph.get(key).partitions_def
+        found: Any = graph.get(key).partitions_def
         if found is None:
             raise InvariantViolationError(f"The asset {key.to_user_string()!r} is not partitioned.")
         return found
@@ -316,7 +316,9 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
             return
         cursors = dict(self._cursors)
         for key, consumed in self._consumed.items():
-            latest_of = self._latest_places(key) if any(one.partition_key for one in consumed) else {}
+            latest_of: Mapping[str, int] = {}
+            if any(one.partition_key is not None for one in consumed):
+                latest_of = self._latest_places(key)
             cursors[key] = self._cursor_of(key).advanced(consumed, latest_of)
         cursors |= self._reset
         self.update_cursor(write_cursors(cursors))
@@ -324,7 +326,7 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
         self.__dict__.pop("_cursors", None)
 
 
-def build_multi_asset_sensor_context(
+def build_multi_asset_sensor_context(  # noqa: PLR0913  # the published parameters
     *,
     monitored_assets: Sequence[AssetKey] | AssetSelection,
     repository_def: Any = None,
@@ -344,10 +346,10 @@ def build_multi_asset_sensor_context(
         raise InvariantViolationError(
             "build_multi_asset_sensor_context takes `cursor` or `cursor_from_latest_materializations`, not both."
         )
-    context = MultiAssetSensorEvaluationContext(
+    make = partial(
+        MultiAssetSensorEvaluationContext,
         None,
         monitored_assets,
-        cursor=cursor,
         repository_name=repository_name,
         repository_def=repository_def,
         instance=instance,
@@ -356,7 +358,8 @@ def build_multi_asset_sensor_context(
         last_sensor_start_time=last_sensor_start_time,
     )
     if cursor_from_latest_materializations:
-        context.advance_all_cursors()
-        context.update_cursor_after_evaluation()
-        context._cursor_updated = False
-    return context
+        reader = make()
+        reader.advance_all_cursors()
+        reader.update_cursor_after_evaluation()
+        cursor = reader.cursor
+    return make(cursor=cursor)

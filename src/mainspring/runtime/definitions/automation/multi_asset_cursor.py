@@ -38,7 +38,7 @@ class AssetCursor(msgspec.Struct, frozen=True, omit_defaults=True):
         for record in taken.values():
             if record.partition_key is not None:
                 done[record.partition_key] = max(record.storage_id, done.get(record.partition_key, 0))
-        left = self.trailing | latest_of
+        left = {**self.trailing, **latest_of}
         trailing = {key: place for key, place in sorted(left.items()) if done.get(key, 0) < place < latest}
         last = taken.get(latest)
         return AssetCursor(latest, self.partition if last is None else last.partition_key, trailing)

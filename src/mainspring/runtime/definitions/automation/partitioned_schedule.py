@@ -65,7 +65,10 @@ class UnresolvedPartitionedSchedule:
         return f"The schedule {self.name!r}"
 
     def resolve(self, job: JobDefinition) -> ScheduleDefinition:
-        """The schedule, now that the job is known. Raises ``InvalidDefinitionError`` for partitions it cannot follow."""
+        """The schedule, now that the job is known.
+
+        Raises ``InvalidDefinitionError`` for partitions it cannot follow.
+        """
         return _schedule(self, job)
 
 

@@ -146,7 +146,7 @@ class RunStatusSensorDefinition(SensorDefinition):
             found = self._ask(context, [of_run.for_run_failure() if self._for_failure else of_run])
         except OrchestratorError as error:
             cause = error.__cause__ if error.__cause__ is not None else error
-            context.log.error(f"{self.label} failed on run {run.run_id}: {error}")
+            context.log.error("%s failed on run %s: %s", self.label, run.run_id, error)
             into.reactions.append(RunReaction(run, error_info(cause), self.run_status))
             return
         if found.result is not None and found.result.cursor is not None:

@@ -92,7 +92,7 @@ class SensorDefinition(Instigator):
             description=description,
             owners=owners,
         )
-        given = {
+        given: dict[str, Any] = {
             "job_name": job_name,
             "job": job,
             "jobs": jobs,

@@ -187,7 +187,11 @@ def _describe_class(kind: type, into: Description, origins: Origins) -> None:
         for name, member in kind.__members__.items():
             into.say(name)
             values.write(member.value, name)
-        members = {name: one for name, one in members.items() if name not in kind.__members__ and not _is_sunder(name)}
+        members = {
+            name: one
+            for name, one in members.items()
+            if name not in kind.__members__ and not _is_sunder(name)
+        }
         members.pop("__new__", None)
     for name in sorted(members):
         member = members[name]
@@ -209,9 +213,11 @@ def _write_annotations(
 ) -> None:
     """The annotations, and the classes they name: methods of a parameter's class are reached through it."""
     try:
-        annotations: Mapping[str, Any] = dict(target.__dict__.get("__annotations__") or {}) if isinstance(
-            target, type
-        ) else dict(target.__annotations__)
+        annotations: Mapping[str, Any] = (
+            dict(target.__dict__.get("__annotations__") or {})
+            if isinstance(target, type)
+            else dict(target.__annotations__)
+        )
     except NameError:  # what is annotated is not defined while the program runs
         annotations = {}
     into.say("annotations", str(len(annotations)))

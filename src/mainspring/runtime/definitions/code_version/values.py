@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from inspect import getattr_static
 from logging import Logger
 from pathlib import PurePath
 from types import (
@@ -39,10 +40,25 @@ from mainspring.runtime.definitions.ops.op import OpDefinition
 _DEEPEST = 80
 _LARGEST = 200_000
 
-_PLAIN = (bool, int, float, complex, str, bytes, bytearray, type(None), type(...), type(NotImplemented), range, slice)
+_PLAIN = (
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    bytearray,
+    type(None),
+    type(...),
+    type(NotImplemented),
+    range,
+    slice,
+)
 _WRITTEN_BY_REPR = (datetime, date, time, timedelta, Decimal, Fraction, PurePath, UUID)
 _BUILT_IN = (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType, MethodWrapperType)
-_WITHOUT_CONTENT = frozenset({"lock", "RLock", "_local", "Condition", "Event", "Semaphore", "WeakKeyDictionary"})
+_WITHOUT_CONTENT = frozenset(
+    {"lock", "RLock", "_local", "Condition", "Event", "Semaphore", "WeakKeyDictionary"}
+)
 
 CANNOT_BE_FOLLOWED: Mapping[str, str] = {
     "builtins.eval": "eval",
@@ -86,6 +102,9 @@ class ValueWriter:
         self._around.add(id(value))
         try:
             self._write(value, name)
+        except Exception as error:  # whatever an object raises that is looked at
+            failed = f"{type(error).__name__}: {error}"
+            self._into.cannot(f"{self._where} reads a {type(value).__qualname__} that cannot be looked at: {failed}")
         finally:
             self._around.discard(id(value))
 
@@ -101,7 +120,9 @@ class ValueWriter:
         """Write something of a package or of Python by its name, and the version of the package."""
         origin = self._origins.of(module_name)
         if origin.version is None:
-            self._into.cannot(f"{self._where} uses {module_name}.{name}, of a package whose version is not known")
+            self._into.cannot(
+                f"{self._where} uses {module_name}.{name}, of a package whose version is not known"
+            )
         self._into.say(origin.owner.value, origin.name, origin.version or "", f"{module_name}.{name}")
 
     def _write(self, value: Any, name: str | None) -> None:
@@ -110,7 +131,7 @@ class ValueWriter:
             exact(self, value)
             return
         for kinds, write in _FORMS:
-            if isinstance(value, kinds):
+            if issubclass(type(value), kinds):  # what a proxy calls its class is no matter
                 write(self, value)
                 return
         self._instance(value, name)
@@ -155,7 +176,9 @@ class ValueWriter:
 
     def cannot_follow(self, called: str) -> None:
         """Note the use of something that reaches code by its name."""
-        self._into.cannot(f"{self._where} uses `{CANNOT_BE_FOLLOWED[called]}`, and what that reaches is not known")
+        self._into.cannot(
+            f"{self._where} uses `{CANNOT_BE_FOLLOWED[called]}`, and what that reaches is not known"
+        )
 
     def _method(self, value: MethodType) -> None:
         self._into.say("method")
@@ -207,7 +230,9 @@ class ValueWriter:
         self._into.say("pattern", repr(value.pattern), str(value.flags))
 
     def _named(self, value: Logger | ContextVar[Any] | TypeVar | ParamSpec) -> None:
-        self._into.say(type(value).__qualname__, value.__name__ if isinstance(value, TypeVar | ParamSpec) else value.name)
+        self._into.say(
+            type(value).__qualname__, value.__name__ if isinstance(value, TypeVar | ParamSpec) else value.name
+        )
 
     def _forward(self, value: ForwardRef) -> None:
         self._into.say("forward", value.__forward_arg__)
@@ -245,7 +270,7 @@ class ValueWriter:
         self._class(kind)
         if kind.__name__ in _WITHOUT_CONTENT and self._origins.of(kind.__module__).owner is Owner.PYTHON:
             return
-        wrapped = getattr(value, "__wrapped__", None)
+        wrapped = getattr_static(value, "__wrapped__", None)
         if wrapped is not None and callable(value):
             self.write(wrapped)
             return

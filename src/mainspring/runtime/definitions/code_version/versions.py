@@ -64,5 +64,7 @@ class CodeVersions:
             problems += found.problems
             take(found)
         if problems:
-            return unresolved(problems[0] if len(problems) == 1 else f"{problems[0]}; and {len(problems) - 1} more")
+            return unresolved(
+                problems[0] if len(problems) == 1 else f"{problems[0]}; and {len(problems) - 1} more"
+            )
         return f"{AUTO_CODE_VERSION}:{digest.hexdigest()[:_DIGITS]}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mainspring.core.base.dag import Dag
 from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
 from mainspring.core.base.source import SourcePosition
-from mainspring.runtime.definitions.ops.composition import nested_dynamic
+from mainspring.runtime.definitions.ops.composition import mixed_dynamic, nested_dynamic
 from mainspring.runtime.definitions.ops.dependencies import (
     Dependency,
     DependencyDefinition,
@@ -156,13 +156,7 @@ def _mapped_over(wiring: Wiring, node: Node, over: Mapping[str, tuple[str, ...]]
 
 def _check_mapped(wiring: Wiring, node: Node, found: Mapping[tuple[str, ...], str]) -> None:
     if len(found) > 1:
-        one, two = list(found)[:2]
-        raise wiring.refuse(
-            f"The {node.describe} has values of two dynamic outputs: {found[one]!r} is of {'.'.join(one)!r}, "
-            f"{found[two]!r} of {'.'.join(two)!r}.",
-            node=node,
-            hint="An op is mapped over one dynamic output: collect the other with .collect().",
-        )
+        raise mixed_dynamic(node.describe, found, node.where or wiring.where)
     definition: Any = node.definition
     inner = definition.dynamic_inside()
     if inner is not None:

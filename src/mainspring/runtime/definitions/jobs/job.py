@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
-from mainspring.core.base.errors import InvalidInvocationError
+from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.config.run_config import to_run_config_dict
 from mainspring.core.graph.asset_graph import AssetGraph
@@ -278,7 +278,7 @@ class JobDefinition(JobViews):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """A job is no function: it is run."""
         del args, kwargs
-        raise InvalidInvocationError(
+        raise InvariantViolationError(
             f"The job {self.name!r} was called like a function.",
             where=self.where,
             hint="Run it with `.execute_in_process()`; to use it inside another graph, declare it with @graph.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
 from mainspring.core.base.source import SourcePosition, user_position
@@ -27,6 +27,7 @@ from mainspring.runtime.definitions.ops.handles import (
     OutputHandles,
     Wire,
 )
+from mainspring.runtime.definitions.ops.inputs_outputs import OutputDefinition
 from mainspring.runtime.definitions.ops.node import Node
 from mainspring.runtime.definitions.ops.node_definition import NodeDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
@@ -79,7 +80,6 @@ class Composition:
         self.input_mappings: list[InputMapping] = []
         self.input_assets: dict[str, dict[str, Any]] = {}
         self._counts: dict[str, int] = {}
-        self._maps = 0
 
     @property
     def describe(self) -> str:
@@ -105,13 +105,15 @@ class Composition:
         node = Node(name, definition, tags or {}, hook_defs, retry_policy, where)
         given = self._bind(node, args, kwargs)
         found: dict[str, Dependency] = {}
-        is_mapped = False
+        over: dict[tuple[str, ...], str] = {}
         for input_name, value in given.items():
-            is_mapped |= self._connect(node, input_name, value, found)
+            self._connect(node, input_name, value, found, over)
+        if len(over) > 1:
+            raise mixed_dynamic(node.describe, over, where)
         self.nodes[name] = node
         if found:
             self.dependencies[name] = found
-        return self._handles(node, is_mapped)
+        return self._handles(node, next(iter(over), None))
 
     def _name(self, definition: NodeDefinition, alias: str | None, where: SourcePosition | None) -> str:
         if alias is not None:
@@ -161,29 +163,36 @@ class Composition:
             given[name] = value
         return given
 
-    def _connect(self, node: Node, input_name: str, value: Any, found: dict[str, Dependency]) -> bool:
-        """Note where an input comes from; whether that is a value inside a ``.map``."""
+    def _connect(
+        self,
+        node: Node,
+        input_name: str,
+        value: Any,
+        found: dict[str, Dependency],
+        over: dict[tuple[str, ...], str],
+    ) -> None:
+        """Note where an input comes from, and the dynamic output it is a value of inside a ``.map``."""
         if isinstance(value, Wire):
             self._check_wire(value, node, input_name)
         if isinstance(value, CollectedHandle):
             found[input_name] = DynamicCollectDependencyDefinition(value.node_name, value.output_name)
-            return False
-        if isinstance(value, OutputHandle):
+        elif isinstance(value, OutputHandle):
             found[input_name] = DependencyDefinition(value.node_name, value.output_name)
-            return isinstance(value, MappedHandle)
-        if isinstance(value, InputHandle):
+            if isinstance(value, MappedHandle):
+                over.setdefault(value.over, input_name)
+        elif isinstance(value, InputHandle):
             self.input_mappings.append(InputMapping(value.input_name, node.name, input_name))
-            return False
-        if isinstance(value, list):
-            return self._fan_in(node, input_name, value, found)  # pyright: ignore[reportUnknownArgumentType]
-        if _is_asset(value):
+        elif isinstance(value, list):
+            found[input_name] = self._fan_in(node, input_name, cast("list[Any]", value), over)
+        elif _is_asset(value):
             self.input_assets.setdefault(node.name, {})[input_name] = value
-            return False
-        raise self._no_wire(node, input_name, value)
+        else:
+            raise self._no_wire(node, input_name, value)
 
-    def _fan_in(self, node: Node, input_name: str, values: list[Any], found: dict[str, Dependency]) -> bool:
+    def _fan_in(
+        self, node: Node, input_name: str, values: list[Any], over: dict[tuple[str, ...], str]
+    ) -> MultiDependencyDefinition:
         parts: list[DependencyDefinition | type[MappedInputPlaceholder]] = []
-        is_mapped = False
         for place, value in enumerate(values):
             if isinstance(value, Wire):
                 self._check_wire(value, node, input_name)
@@ -192,33 +201,35 @@ class Composition:
                 parts.append(MappedInputPlaceholder)
             elif isinstance(value, OutputHandle) and not isinstance(value, CollectedHandle):
                 parts.append(DependencyDefinition(value.node_name, value.output_name))
-                is_mapped |= isinstance(value, MappedHandle)
+                if isinstance(value, MappedHandle):
+                    over.setdefault(value.over, input_name)
             else:
                 raise self._no_part(node, input_name, value)
-        found[input_name] = MultiDependencyDefinition(parts)
-        return is_mapped
+        return MultiDependencyDefinition(parts)
 
-    def _handles(self, node: Node, is_mapped: bool) -> Any:
-        outs = node.definition.output_dict
-        if is_mapped:
-            for name, out in outs.items():
-                if out.is_dynamic:
-                    raise nested_dynamic(node.describe, name, node.where)
-        made = [
-            (DynamicHandle if out.is_dynamic else MappedHandle if is_mapped else OutputHandle)(
-                self, node.name, name
-            )
-            for name, out in outs.items()
-        ]
+    def _handles(self, node: Node, over: tuple[str, ...] | None) -> Any:
+        made = [self._handle(node, name, out, over) for name, out in node.definition.output_dict.items()]
         if len(made) == 1:
             return made[0]
         return OutputHandles.of(node.name, made) if made else None
+
+    def _handle(
+        self, node: Node, name: str, out: OutputDefinition, over: tuple[str, ...] | None
+    ) -> OutputHandle:
+        if out.is_dynamic:
+            if over is not None:
+                raise nested_dynamic(node.describe, name, node.where)
+            origin = node.definition.dynamic_origin(name) or (name,)
+            return DynamicHandle(self, node.name, name, (node.name, *origin))
+        if over is not None:
+            return MappedHandle(self, node.name, name, over)
+        return OutputHandle(self, node.name, name)
 
     # -- dynamic outputs -------------------------------------------------------------------------------
 
     def mapped(self, handle: DynamicHandle, fn: Callable[[Any], Any]) -> Any:
         """What ``fn`` wires for one value of a dynamic output, as outputs that are dynamic themselves."""
-        inner = MappedHandle(self, handle.node_name, handle.output_name)
+        inner = MappedHandle(self, handle.node_name, handle.output_name, handle.over)
         answer = fn(inner)
         if isinstance(answer, OutputHandles):
             return OutputHandles.of(answer.node_name, (self._outward(part, handle) for part in answer))
@@ -227,8 +238,8 @@ class Composition:
         return None if answer is None else self._outward(answer, handle)
 
     def _outward(self, answer: Any, handle: DynamicHandle) -> DynamicHandle:
-        if type(answer) is MappedHandle:
-            return DynamicHandle(self, answer.node_name, answer.output_name)
+        if isinstance(answer, MappedHandle) and answer.over == handle.over:
+            return DynamicHandle(self, answer.node_name, answer.output_name, answer.over)
         raise InvalidDefinitionError(
             f"The function given to .map of {handle.describe()[:1].lower()}{handle.describe()[1:]} returned "
             f"{answer!r}, which is not made of its argument.",
@@ -299,6 +310,19 @@ def nested_dynamic(what: str, output: str, where: SourcePosition | None) -> Inva
         f"The {what} is mapped over a dynamic output and has a dynamic output {output!r} itself.",
         where=where,
         hint="Dynamic outputs do not nest: collect the outer one first, or give the inner values as one list.",
+    )
+
+
+def mixed_dynamic(
+    what: str, found: Mapping[Any, str], where: SourcePosition | None
+) -> InvalidDefinitionError:
+    """The error of a node with values of two dynamic outputs; ``found`` names an input for each."""
+    (one, first), (two, second) = list(found.items())[:2]
+    return InvalidDefinitionError(
+        f"The {what} has values of two dynamic outputs: its input {first!r} of {'.'.join(one)!r}, "
+        f"{second!r} of {'.'.join(two)!r}.",
+        where=where,
+        hint="An op is mapped over one dynamic output: collect the other with .collect().",
     )
 
 

@@ -13,7 +13,12 @@ from mainspring.runtime.definitions.ops.inputs_outputs import (
     OutputDefinition,
 )
 from mainspring.runtime.definitions.ops.signature import EMPTY
+from mainspring.runtime.definitions.results import NO_VALUE
 from mainspring.runtime.definitions.types.value_type import NOTHING
+
+
+def _said(value: Any) -> Any:
+    return NO_VALUE if value is EMPTY else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,9 @@ class In:
     3
     """
 
-    dagster_type: Any = EMPTY
+    dagster_type: Any = NO_VALUE
     description: str | None = None
-    default_value: Any = EMPTY
+    default_value: Any = NO_VALUE
     metadata: Mapping[str, Any] | None = None
     asset_key: Any = None
     asset_partitions: Any = None
@@ -46,8 +51,8 @@ class In:
         """The input of this name; what is not said here is taken from the parameter of the function."""
         return InputDefinition(
             name,
-            annotation if self.dagster_type is EMPTY else self.dagster_type,
-            default_value if self.default_value is EMPTY else self.default_value,
+            annotation if self.dagster_type is NO_VALUE else self.dagster_type,
+            default_value if self.default_value is NO_VALUE else self.default_value,
             self.input_manager_key,
             dict(self.metadata or {}),
             self.description,
@@ -59,9 +64,9 @@ class In:
     def from_definition(input_def: InputDefinition) -> In:
         """What would have to be said for this input."""
         return In(
-            input_def.annotation,
+            _said(input_def.annotation),
             input_def.description,
-            input_def.default_value,
+            _said(input_def.default_value),
             input_def.metadata,
             input_def.asset_key,
             input_def.asset_partitions,
@@ -79,7 +84,7 @@ class Out:
     False
     """
 
-    dagster_type: Any = EMPTY
+    dagster_type: Any = NO_VALUE
     description: str | None = None
     is_required: bool = True
     io_manager_key: str | None = None
@@ -99,7 +104,7 @@ class Out:
         """The output of this name; what is not said here is taken from the arguments."""
         return OutputDefinition(
             name or DEFAULT_OUTPUT,
-            annotation if self.dagster_type is EMPTY else self.dagster_type,
+            annotation if self.dagster_type is NO_VALUE else self.dagster_type,
             self.is_required,
             self.io_manager_key or DEFAULT_IO_MANAGER_KEY,
             dict(self.metadata or {}),
@@ -113,7 +118,7 @@ class Out:
         """What would have to be said for this output."""
         kind = DynamicOut if output_def.is_dynamic else Out
         return kind(
-            output_def.annotation,
+            _said(output_def.annotation),
             output_def.description,
             output_def.is_required,
             output_def.io_manager_key,

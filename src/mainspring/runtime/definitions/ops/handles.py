@@ -116,9 +116,18 @@ class OutputHandle(Wire):
 
 
 class MappedHandle(OutputHandle):
-    """One of the values of a dynamic output, or what a node made of it, inside a ``.map``."""
+    """One of the values of a dynamic output, or what a node made of it, inside a ``.map``.
 
-    __slots__ = ()
+    ``over`` is the dynamic output, as the path to it.
+    """
+
+    __slots__ = ("over",)
+
+    def __init__(
+        self, composition: Composing, node_name: str, output_name: str, over: tuple[str, ...]
+    ) -> None:
+        super().__init__(composition, node_name, output_name)
+        self.over = over
 
     def _not_dynamic(self, what: str) -> InvariantViolationError:
         return InvariantViolationError(
@@ -129,9 +138,18 @@ class MappedHandle(OutputHandle):
 
 
 class DynamicHandle(OutputHandle):
-    """A dynamic output, or what a ``.map`` made of one: map it again, collect it, or return it."""
+    """A dynamic output, or what a ``.map`` made of one: map it again, collect it, or return it.
 
-    __slots__ = ()
+    ``over`` is the dynamic output itself, as the path to it.
+    """
+
+    __slots__ = ("over",)
+
+    def __init__(
+        self, composition: Composing, node_name: str, output_name: str, over: tuple[str, ...]
+    ) -> None:
+        super().__init__(composition, node_name, output_name)
+        self.over = over
 
     def map(self, fn: Callable[[Any], Any]) -> Any:
         """Use ops once for each of the values: ``fn`` wires one of them and returns what it gives.

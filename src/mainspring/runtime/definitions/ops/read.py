@@ -15,6 +15,7 @@ from mainspring.runtime.definitions.ops.inputs_outputs import InputDefinition
 from mainspring.runtime.definitions.ops.outputs import outputs_of
 from mainspring.runtime.definitions.ops.signature import EMPTY, Signature, read_signature
 from mainspring.runtime.definitions.resources.parameter import is_config_class
+from mainspring.runtime.definitions.results import NO_VALUE
 from mainspring.runtime.definitions.retries import RetryPolicy
 from mainspring.runtime.definitions.types.value_type import NOTHING
 
@@ -129,7 +130,7 @@ def _one_dict(
     if len(signature.positional) != 2 or own != ["inputs"] or "inputs" in said or signature.context is None:
         return function, signature
     inputs = [name for name, one in said.items() if not one.is_nothing]
-    defaults = {name: said[name].default_value for name in inputs if said[name].default_value is not EMPTY}
+    defaults = {name: said[name].default_value for name in inputs if said[name].default_value is not NO_VALUE}
 
     def by_name(context: Any, **given: Any) -> Any:
         return function(context, defaults | given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from mainspring.core.base.errors import (
     InvalidDefinitionError,
@@ -77,7 +77,7 @@ class PartitionedConfig(Generic[Partitions]):
     ) -> PartitionedConfig[Any]:
         """What a job's ``config`` may be, as config by partition: plain config is that of every partition."""
         if isinstance(config, PartitionedConfig):
-            found: PartitionedConfig[Any] = config
+            found = cast("PartitionedConfig[Any]", config)
             if found.partitions_def != partitions_def:
                 raise InvalidDefinitionError(
                     "The partitions of a job differ from those of its PartitionedConfig.",

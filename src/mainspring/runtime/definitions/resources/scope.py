@@ -14,7 +14,7 @@ from mainspring.core.base.errors import ResourceFunctionError
 from mainspring.core.config.fault import ConfigFault, raise_faults
 from mainspring.core.config.schema import ANY_FIELD, Shape
 from mainspring.core.config.validate import validate
-from mainspring.runtime.contexts.resource import InitResourceContext, Resources
+from mainspring.runtime.contexts.resource import InitResourceContext, ResourceDetails, Resources
 from mainspring.runtime.definitions.resources.definition import Prepared, ResourceDefinition
 from mainspring.runtime.definitions.resources.order import ResourceNode, ordered
 
@@ -126,7 +126,7 @@ def build_resource_set(
                 node,
                 lambda node=node: _opened(node, prepared[node.key], scope.made, make_context, definitions),
             )
-        yield Resources({key: scope.made[key] for key in sorted(required)})
+        yield _namespace(nodes, scope.made, prepared, required)
     except BaseException as error:
         for failure in scope.close():
             error.add_note(str(failure))
@@ -137,6 +137,22 @@ def build_resource_set(
         for other in others:
             first.add_note(str(other))
         raise first
+
+
+def _namespace(
+    nodes: list[ResourceNode],
+    made: Mapping[str, Any],
+    prepared: Mapping[str, Prepared],
+    required: AbstractSet[str],
+) -> Resources:
+    details = {
+        node.key: ResourceDetails(
+            prepared[node.key].config, Resources({key: made[key] for key in sorted(node.requires)})
+        )
+        for node in nodes
+        if node.key in required
+    }
+    return Resources({key: made[key] for key in sorted(required)}, details)
 
 
 def _opened(

@@ -14,8 +14,11 @@ from mainspring.runtime.definitions.ops.inputs_outputs import (
 )
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.run_config.slot import Slot, slot_of, slot_of_field
+from mainspring.runtime.definitions.types.loading import input_config_type
 
 Slots = dict[str, Slot]
+NodePath = tuple[str, ...]
+"""The names from the outermost graph to a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,32 @@ def inputs_of_root(graph: Any, given: Iterable[str] = ()) -> Slots:
     return found
 
 
+def loaded_inputs(inputs: Mapping[str, InputDefinition], names: Iterable[str]) -> Slots:
+    """Those of these inputs whose type can be loaded from config."""
+    found: Slots = {}
+    for name in names:
+        _add_loaded(found, name, inputs[name])
+    return found
+
+
+def outermost_input(nodes: Mapping[str, Any], path: NodePath, name: str) -> tuple[NodePath, str]:
+    """Where the run config speaks of an input of an op: at the outermost of the graphs whose input it is.
+
+    ``nodes`` are the definitions of the outermost nodes; the path ``()`` stands for what they are the nodes of.
+    """
+    graphs: list[Any] = []
+    for place, step in enumerate(path[:-1]):
+        inside: Mapping[str, Any] = graphs[-1].node_dict if graphs else nodes
+        graphs.append(inside[step].definition if place else inside[step])
+    while graphs:
+        above: Mapping[str, Mapping[str, str]] = graphs.pop().whole_mappings
+        mapped = above.get(path[-1], {}).get(name)
+        if mapped is None:
+            return path, name
+        path, name = path[:-1], mapped
+    return path, name
+
+
 def _add_managed(found: Slots, name: str, key: str, managers: Managers) -> None:
     manager = managers.get(key)
     if manager is not None and manager.input is not None:
@@ -107,9 +136,8 @@ def _add_managed(found: Slots, name: str, key: str, managers: Managers) -> None:
 
 def _add_loaded(found: Slots, name: str, definition: InputDefinition) -> None:
     """An input whose type can be loaded from config; it need not be given where it has a default."""
-    loader: Any = None if definition.is_nothing else getattr(definition.dagster_type, "loader", None)
-    if loader is not None:
-        kind = loader.schema_type
+    kind = None if definition.is_nothing else input_config_type(definition.dagster_type)
+    if kind is not None:
         field = Field(kind, is_required=False) if definition.has_default_value else Field(kind)
         found[name] = slot_of_field(field)
 

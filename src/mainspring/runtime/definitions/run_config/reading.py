@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 
 from mainspring.core.base.environment import Environment
 from mainspring.core.config.fault import ConfigFault
-
-NodePath = tuple[str, ...]
-"""The names from the outermost graph to a node."""
+from mainspring.runtime.definitions.run_config.connections import NodePath
 
 _SECRET_REASONS = ("type", "choice", "value")
 

@@ -15,15 +15,15 @@ from mainspring.core.config.run_config import RunConfig, to_run_config_dict
 from mainspring.core.config.schema import Map
 from mainspring.core.config.validate import validate
 from mainspring.runtime.definitions.resources.scope import resource_config_faults
-from mainspring.runtime.definitions.run_config.connections import managers_of
-from mainspring.runtime.definitions.run_config.reading import NodePath, Origin, reading
+from mainspring.runtime.definitions.run_config.connections import NodePath, managers_of, outermost_input
+from mainspring.runtime.definitions.run_config.reading import Origin, reading
 from mainspring.runtime.definitions.run_config.sections import (
     execution_field,
     mapping_of,
     unknown_sections,
     unneeded_resource_faults,
 )
-from mainspring.runtime.definitions.run_config.tree import GraphEntry, tree_of
+from mainspring.runtime.definitions.run_config.tree import GraphEntry, Surroundings, tree_of
 from mainspring.runtime.definitions.run_config.walk import walk
 
 
@@ -59,21 +59,24 @@ def resolve_run_config(
     required_resources: AbstractSet[str] = frozenset(),
     selected: Iterable[NodePath] | None = None,
     given_inputs: Collection[str] = (),
+    unfed_inputs: Iterable[tuple[NodePath, str]] = (),
 ) -> ResolvedConfig:
     """What ``run_config`` says to a run of ``job``.
 
-    ``resource_defs`` are the resources of the run (by default those of the job), of which
-    ``required_resources`` will be made. ``selected`` are the paths of the ops that run, all where it is
-    ``None``; config for others is checked, and need not be there. ``given_inputs`` are inputs of the job's
-    graph whose values are given already. All faults are found at once; only those of the section ``loggers``
-    are found where the loggers are made. An exception in a config mapping is raised as
-    ``ConfigMappingError``.
+    ``resource_defs`` are the resources of the run (by default those of the job), of which ``required_resources``
+    will be made. ``selected`` are the paths of the ops that run, all where it is ``None``; config for others is
+    checked, and need not be there. ``given_inputs`` are inputs of the job's graph whose values are given already;
+    ``unfed_inputs`` are inputs, by the path of their op and their name, that nothing feeds in this run, such as
+    those of ops before which a selection begins.
+
+    All faults are found at once; only those of the section ``loggers`` are found where the loggers are made. An
+    exception in a config mapping is raised as ``ConfigMappingError``.
     """
     said, origin, wrong = mapped_run_config(run_config, job.config_mapping, environ)
     if wrong:
         return ResolvedConfig(said, faults=wrong)
     resources = job.resource_defs if resource_defs is None else resource_defs
-    tree = tree_of_job(job, resource_defs=resources, given_inputs=given_inputs)
+    tree = tree_of_job(job, resource_defs=resources, given_inputs=given_inputs, unfed_inputs=unfed_inputs)
     faults = list(unknown_sections(said))
     found = walk(tree, said, reading(environ, selected=selected), origin=origin)
     faults += found.faults
@@ -86,16 +89,22 @@ def resolve_run_config(
 
 
 def tree_of_job(
-    job: Any, *, resource_defs: Mapping[str, object] | None = None, given_inputs: Iterable[str] = ()
+    job: Any,
+    *,
+    resource_defs: Mapping[str, object] | None = None,
+    given_inputs: Iterable[str] = (),
+    unfed_inputs: Iterable[tuple[NodePath, str]] = (),
 ) -> GraphEntry:
     """What the run config of a job may say of its nodes."""
-    return tree_of(
-        job.name,
-        job.nodes,
-        graph=job.graph,
-        given_inputs={*job.input_values, *given_inputs},
-        managers=managers_of(job.resource_defs if resource_defs is None else resource_defs),
-    )
+    unfed: dict[NodePath, list[str]] = {}
+    definitions: dict[str, Any] = {}
+    for path, name in unfed_inputs:
+        definitions = definitions or {node.name: node.definition for node in job.nodes}
+        place, outer = outermost_input(definitions, path, name)
+        unfed.setdefault(place, []).append(outer)
+    managers = managers_of(job.resource_defs if resource_defs is None else resource_defs)
+    around = Surroundings(managers, frozenset({*job.input_values, *given_inputs}), unfed)
+    return tree_of(job.name, job.nodes, graph=job.graph, around=around)
 
 
 def mapped_run_config(

@@ -71,12 +71,11 @@ def loggers_shape(loggers: Mapping[str, Any]) -> Shape:
     return Shape(logger_fields(loggers))
 
 
-def execution_shape(executor: object) -> Shape:
-    """The section ``execution``: the config of the executor."""
-    schema: Any = getattr(executor, "config_schema", None)
-    return Shape({"config": ANY_FIELD if schema is None else to_definition_schema(schema).field})
-
-
 def execution_field(executor: object) -> Field:
-    """The section ``execution`` as a field, never required: an executor that needs config says so when it is made."""
-    return Field(execution_shape(executor), is_required=False)
+    """The section ``execution``: the config of the executor.
+
+    It is never required: an executor that lacks config says so when it is made.
+    """
+    schema: Any = getattr(executor, "config_schema", None)
+    config = ANY_FIELD if schema is None else to_definition_schema(schema).field
+    return Field(Shape({"config": config}), is_required=False if config.is_required else None)

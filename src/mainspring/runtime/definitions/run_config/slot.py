@@ -55,12 +55,11 @@ class Slot:
 
         What only shows when user code's value is made is found too, where nothing comes from the environment.
         """
-        if raw is None and not self.field.is_required and not self.field.default_provided:
-            return Result(None, ())
         missing = self.missing(raw, path=path)
         if missing is not None:
             return Result(None, (missing,))
-        checked = validate(self.field, raw, path=path)
+        left_out = raw is None and not self.is_required and not self.field.default_provided
+        checked = Result(None, ()) if left_out else validate(self.field, raw, path=path)
         reads = named_variables(checked.value)
         if self.is_plain or any(reads) or any(self.schema.references()):
             return checked

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +12,12 @@ from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.run_config.connections import (
     NO_MANAGERS,
     Managers,
+    NodePath,
     inner_ends,
     inputs_of_asset,
     inputs_of_nodes,
     inputs_of_root,
+    loaded_inputs,
     outputs_with_config,
 )
 from mainspring.runtime.definitions.run_config.slot import ANYTHING, Slot, slot_of
@@ -90,29 +93,39 @@ class _Build:
     name: str
     definition: Any
     nodes: Sequence[Any]
+    path: NodePath
     inputs: Slots
     inputs_of_nodes: Mapping[str, Slots]
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What beside the nodes themselves says what may be said of them.
+
+    ``given_inputs`` are inputs of the outermost graph that are given in another way than by the run config.
+    ``unfed`` are inputs of nodes, by path and name, that what runs does not feed though the graph would: those of
+    which a selection leaves out what feeds them.
+    """
+
+    managers: Managers = field(default_factory=lambda: NO_MANAGERS)
+    given_inputs: AbstractSet[str] = frozenset()
+    unfed: Mapping[NodePath, Sequence[str]] = field(default_factory=dict[NodePath, Sequence[str]])
+
+
 def tree_of(
-    name: str,
-    nodes: Sequence[Any],
-    *,
-    graph: Any = None,
-    given_inputs: Iterable[str] = (),
-    managers: Managers = NO_MANAGERS,
+    name: str, nodes: Sequence[Any], *, graph: Any = None, around: Surroundings | None = None
 ) -> GraphEntry:
     """The tree of the outermost nodes of a job. The graphs may be nested to any depth.
 
-    ``graph`` is what they are the nodes of; without it their inputs are stored assets. ``given_inputs`` are
-    inputs of the graph that are given in another way than by the run config.
+    ``graph`` is what they are the nodes of; without it their inputs are stored assets.
     """
-    inputs = _NO_SLOTS if graph is None else inputs_of_root(graph, given_inputs)
-    trail = [_begun(name, graph, nodes, inputs, managers)]
+    around = around or Surroundings()
+    inputs = _NO_SLOTS if graph is None else inputs_of_root(graph, around.given_inputs)
+    trail = [_begun(name, (), graph, nodes, inputs, around)]
     while True:
         here = trail[-1]
-        below = _read(here, managers)
+        below = _read(here, around)
         if below is not None:
             trail.append(below)
             continue
@@ -123,23 +136,29 @@ def tree_of(
         trail[-1].entries[here.name] = made
 
 
-def _begun(name: str, graph: Any, nodes: Sequence[Any], inputs: Slots, managers: Managers) -> _Build:
-    below = {} if graph is None else inputs_of_nodes(graph, managers)
-    return _Build(name, graph, nodes, inputs, below)
+def _begun(
+    name: str, path: NodePath, graph: Any, nodes: Sequence[Any], inputs: Slots, around: Surroundings
+) -> _Build:
+    below = {} if graph is None else inputs_of_nodes(graph, around.managers)
+    return _Build(name, graph, nodes, path, inputs, below)
 
 
-def _read(here: _Build, managers: Managers) -> _Build | None:
+def _read(here: _Build, around: Surroundings) -> _Build | None:
     """Read the nodes that are not read yet, up to the next graph."""
-    is_of_assets = here.definition is None and bool(managers)
+    is_of_assets = here.definition is None and bool(around.managers)
     for place in range(len(here.entries), len(here.nodes)):
         node = here.nodes[place]
         definition = node.definition
         inputs = here.inputs_of_nodes.get(node.name, _NO_SLOTS)
+        if around.unfed:
+            unfed = around.unfed.get((*here.path, node.name), ())
+            inputs = {**loaded_inputs(definition.input_dict, unfed), **inputs}
         if not isinstance(definition, OpDefinition):
-            return _begun(node.name, definition, definition.nodes, inputs, managers)
+            path = (*here.path, node.name)
+            return _begun(node.name, path, definition, definition.nodes, inputs, around)
         if is_of_assets:
-            inputs = inputs_of_asset(definition, managers)
-        here.entries[node.name] = entry_of(definition, inputs, managers)
+            inputs = inputs_of_asset(definition, around.managers)
+        here.entries[node.name] = entry_of(definition, inputs, around.managers)
     return None
 
 

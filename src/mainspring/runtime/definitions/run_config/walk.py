@@ -12,7 +12,8 @@ from mainspring.core.base.errors import ConfigMappingError, did_you_mean
 from mainspring.core.config.config_mapping import ConfigMapping
 from mainspring.core.config.fault import ConfigFault, Result
 from mainspring.core.config.fault import Path as ConfigPath
-from mainspring.runtime.definitions.run_config.reading import Found, NodePath, Origin, Reading
+from mainspring.runtime.definitions.run_config.connections import NodePath
+from mainspring.runtime.definitions.run_config.reading import Found, Origin, Reading
 from mainspring.runtime.definitions.run_config.slot import Slot
 from mainspring.runtime.definitions.run_config.tree import Entry, GraphEntry, OpEntry, Slots
 

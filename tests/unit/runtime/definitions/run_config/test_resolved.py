@@ -123,7 +123,7 @@ def test_every_fault_is_found_at_once():
         },
     ) == [
         "root:opps: There is no section 'opps'. Did you mean ops?",
-        "root:ops:lod: There is no op 'lod'. Did you mean load, loads_path?",
+        "root:ops:lod: There is no op 'lod'. Did you mean load?",
         "root:ops:load:confg: Unknown field 'confg'. Did you mean config?",
         "root:ops:load:config:path: Missing required field; expected str.",
         "root:ops:repeat:config:times: Expected int, got str '2'. Write it without quotes.",
@@ -166,8 +166,8 @@ def test_config_for_ops_that_do_not_run_is_checked_and_not_required():
     assert (found.faults, found.ops) == ((), {("pair", "load"): Load(path="b")})
     wrong = {"ops": {**said["ops"], "load": {"config": {"limit": "x"}}, "loads_path": {"config": 3}}}
     assert faults(everything, wrong, selected=chosen) == [
-        "root:ops:load:config:limit: Expected int, got str 'x'.",
         "root:ops:load:config:path: Missing required field; expected str.",
+        "root:ops:load:config:limit: Expected int, got str 'x'.",
         "root:ops:loads_path:config: Expected str, got int 3.",
     ]
 
@@ -218,7 +218,9 @@ def test_a_fault_in_what_a_mapping_answers_names_the_mapping():
 
 
 def test_a_secret_that_went_through_a_mapping_is_not_shown():
-    @graph(config=ConfigMapping(lambda word: {"repeat": {"config": {"times": word}}}, config_schema=StringSource))
+    @graph(
+        config=ConfigMapping(lambda word: {"repeat": {"config": {"times": word}}}, config_schema=StringSource)
+    )
     def secretive():
         repeat()
 
@@ -228,7 +230,9 @@ def test_a_secret_that_went_through_a_mapping_is_not_shown():
 
     said = {"ops": {"secretive": {"config": EnvVar("PW")}}}
     (fault,) = faults(one, said, environ={"PW": "hunter2"})
-    assert fault.startswith("root:ops:secretive:ops:repeat:config:times: The value does not fit (type). It comes")
+    assert fault.startswith(
+        "root:ops:secretive:ops:repeat:config:times: The value does not fit (type). It comes"
+    )
     assert "hunter2" not in fault
 
 
@@ -241,7 +245,9 @@ def test_a_mapping_that_raises_names_its_graph():
     def one():
         raising()
 
-    with pytest.raises(ConfigMappingError, match=r"The graph 'raising': The config mapping '<lambda>' raised TypeError"):
+    with pytest.raises(
+        ConfigMappingError, match=r"The graph 'raising': The config mapping '<lambda>' raised TypeError"
+    ):
         resolved(one, {"ops": {"raising": {"config": "x"}}})
 
 
@@ -252,7 +258,9 @@ class Simple(Config):
 def test_a_mapping_of_the_job_makes_the_whole_run_config():
     @config_mapping
     def simple(said: Simple) -> RunConfig:
-        return RunConfig(ops={"load": Load(path="p", limit=said.limit)}, resources={"db": {"config": {"url": "u"}}})
+        return RunConfig(
+            ops={"load": Load(path="p", limit=said.limit)}, resources={"db": {"config": {"url": "u"}}}
+        )
 
     class Database(ConfigurableResource):
         url: str

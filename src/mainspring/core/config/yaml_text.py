@@ -1,0 +1,37 @@
+"""Reading YAML as config is written: what JSON would call a text stays a text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from mainspring.core.base.errors import InvariantViolationError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TIMESTAMP, _FLOAT = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float"
+_EXPONENT = re.compile(r"^[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+$")
+
+
+class ConfigLoader(_Base):
+    """Loads no dates, so that ``day: 2024-01-01`` is the text it would be in JSON; ``1e3`` is a number."""
+
+
+ConfigLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag != _TIMESTAMP]
+    for first, found in _Base.yaml_implicit_resolvers.items()
+}
+ConfigLoader.add_implicit_resolver(_FLOAT, _EXPONENT, list("-+0123456789"))
+
+
+def read_yaml(text: str, origin: str) -> object:
+    """What a YAML text holds. Raises ``InvariantViolationError`` that names ``origin`` and the line at fault."""
+    try:
+        return yaml.load(text, Loader=ConfigLoader)  # a safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise InvariantViolationError(f"{origin} is not valid YAML: {error.problem}{where}.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise InvariantViolationError(f"{origin} is not valid YAML: {error}.") from error

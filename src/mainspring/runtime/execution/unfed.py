@@ -1,0 +1,58 @@
+"""Inputs that nothing in the plan gives a value: the run config must, or the run cannot begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.core.config.fault import ConfigFault
+from mainspring.runtime.definitions.types.loading import input_config_type
+from mainspring.runtime.plan.plan import FromOutside, Plan, Step, StepInput
+
+InputConfigs = Mapping[tuple[tuple[str, ...], str], Any]
+
+
+def inputs_from_outside(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The inputs that nothing in the plan gives a value, by the path of their op and their name."""
+    for step in plan.steps:
+        for item in step.inputs:
+            if isinstance(item.source, FromOutside):
+                yield step.path, item.name
+
+
+def unfed_inputs(plan: Plan) -> Iterator[tuple[Step, StepInput]]:
+    """The inputs that only the run config can give: without a default, and without an input manager."""
+    for step in plan.steps:
+        for item in step.inputs:
+            if isinstance(item.source, FromOutside):
+                definition = step.node.ins[item.name]
+                if not definition.has_default_value and definition.input_manager_key is None:
+                    yield step, item
+
+
+def unfed_faults(plan: Plan, configs: InputConfigs) -> list[ConfigFault]:
+    """A fault for each of them that the run config does not give.
+
+    Raises ``InvalidDefinitionError`` for one whose type cannot be made of config.
+    """
+    faults: list[ConfigFault] = []
+    for step, item in unfed_inputs(plan):
+        value_type = step.node.ins[item.name].dagster_type
+        if input_config_type(value_type) is None:
+            raise InvalidDefinitionError(
+                f"The input {item.name!r} of {step.key!r} has no value: nothing in the job gives it one, and the "
+                f"type {value_type.name} cannot be made of run config.",
+                where=step.node.where,
+                hint="Give it the output of an op, a default in the function, an input manager "
+                f"(ins={{{item.name!r}: In(input_manager_key=...)}}), or its type a loader (@dagster_type_loader).",
+            )
+        if (step.path, item.name) not in configs:
+            words = "a value is required: nothing that runs gives this input one."
+            faults.append(ConfigFault((*_place(step), "inputs", item.name), words, "missing"))
+    return faults
+
+
+def _place(step: Step) -> list[str]:
+    """Where the run config speaks of a step."""
+    return [part for name in step.path for part in ("ops", name)]
