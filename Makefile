@@ -81,6 +81,10 @@ names: $(DEV_READY) ## write the table of public names from the stub
 surface: $(DEV_READY) ## strike published names that have come off the list of pending ones
 	@$(PY) -m tools.surface
 
+.PHONY: acceptance
+acceptance: $(DEV_READY) ## run a folder of checks from outside the project: make acceptance CHECKS=../folder
+	@$(PY) -m tools.acceptance $(CHECKS)
+
 .PHONY: lock
 lock: ## pin the newest allowed versions in requirements/ (needs uv)
 	@sh tools/lock.sh

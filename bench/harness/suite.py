@@ -84,6 +84,23 @@ def materialise_series(store: str, title: str, each: float, *, sizes: tuple[Size
     )
 
 
+def ops_series(shape: str, title: str, at: int, *, sizes: tuple[Size, ...]) -> Series:
+    """Jobs of ops."""
+    return Series(
+        name=f"ops-{shape}",
+        title=title,
+        item="op",
+        script="ops.py",
+        arguments=("--shape", shape),
+        sizes=sizes,
+        measures=(
+            Measure("seconds", "time", each=True, budget=Budget(at=at, limit=0.3e-3, each=True, ratio=35)),
+            Measure("rss_kb", "memory added", Unit.MEMORY),
+        ),
+        note="The budget is that of a step of assets.",
+    )
+
+
 def fibo_series() -> Series:
     """Light tasks."""
     return Series(
@@ -210,6 +227,24 @@ def selection_series() -> Series:
     )
 
 
+def run_config_series() -> Series:
+    """Run configs against the schema of a job."""
+    return Series(
+        name="run-config",
+        title="Validation of a run config, by its fields",
+        item="field",
+        script="run_config.py",
+        sizes=(Size(100), Size(1_000), Size(10_000, FULL, FULL)),
+        measures=(
+            Measure("seconds", "fields of one op", each=True, budget=Budget(at=1_000, ratio=10)),
+            Measure("spread", "over ops of ten fields each", each=True, budget=Budget(at=1_000, ratio=10)),
+            Measure("faulty", "fields of one op, all wrong", each=True),
+            Measure("first", "first call for a job"),
+        ),
+        note="`validate_run_config` of a job that is there; a figure but the last is the median of several calls.",
+    )
+
+
 SUITE: tuple[Series, ...] = (
     import_series(),
     define_series("deps", "Definition up to the implicit job, with `deps=`", quick=10_000),
@@ -227,6 +262,18 @@ SUITE: tuple[Series, ...] = (
         0.6e-3,
         sizes=(Size(20, QUICK, FULL), Size(200), Size(1_000, QUICK, FULL)),
     ),
+    ops_series(
+        "chain",
+        "A job of ops in process, in memory: a chain",
+        1_000,
+        sizes=(Size(100), Size(1_000, QUICK, FULL), Size(10_000, FULL, NEVER)),
+    ),
+    ops_series(
+        "fan-out",
+        "A job of ops in process, in memory: one op mapped over a dynamic output",
+        10_000,
+        sizes=(Size(100), Size(1_000, QUICK, FULL), Size(10_000, FULL, NEVER)),
+    ),
     fibo_series(),
     command_series(),
     write_series(
@@ -241,4 +288,5 @@ SUITE: tuple[Series, ...] = (
     many_series("disk", "Events to SQLite on disk, 20 processes", peers=100),
     read_series(),
     selection_series(),
+    run_config_series(),
 )

@@ -61,6 +61,10 @@ from .core.partitions.status import AssetPartitionStatus as AssetPartitionStatus
 from .core.partitions.loading import partition_loading_context as partition_loading_context
 from .core.values.asset_key import AssetCheckKey as AssetCheckKey
 from .core.values.asset_key import AssetKey as AssetKey
+from .core.graph.staleness.status import AssetStaleness as AssetStaleness
+from .core.graph.staleness.status import StaleCause as StaleCause
+from .core.graph.staleness.status import StaleCauseCategory as StaleCauseCategory
+from .core.graph.staleness.status import StaleStatus as StaleStatus
 from .core.values.data_version import DataProvenance as DataProvenance
 from .core.values.data_version import DataVersion as DataVersion
 from .core.values.data_version import DataVersionsByPartition as DataVersionsByPartition
@@ -244,6 +248,12 @@ from .runtime.definitions.loggers.console import json_console_logger as json_con
 from .runtime.definitions.loggers.definition import LoggerDefinition as LoggerDefinition
 from .runtime.definitions.loggers.definition import logger as logger
 from .runtime.definitions.loggers.json_format import JsonLogFormatter as JsonLogFormatter
+
+# -- tools of tests and scripts
+from .core.base.interrupts import raise_execution_interrupts as raise_execution_interrupts
+from .core.records.packed import deserialize_value as deserialize_value
+from .core.records.packed import serialize_value as serialize_value
+from .testing.instance import instance_for_test as instance_for_test
 
 # -- IO
 from .runtime.contexts.input import InputContext as InputContext

@@ -212,7 +212,10 @@ def test_the_latest_events_of_partitions(store: SqlStore) -> None:
     }
     assert store.partitions.newest(A, kind, limit=2) == ["o", "q"]
     assert store.partitions.newest(A, kind, limit=10) == ["o", "q", "p"]
-    assert (store.partitions.latest_events(A, other, partitions=names), store.partitions.newest(A, other, limit=9)) == (
+    assert (
+        store.partitions.latest_events(A, other, partitions=names),
+        store.partitions.newest(A, other, limit=9),
+    ) == (
         {},
         [],
     )

@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.usefixtures("project")
 
-DEFS = '''
+DEFS = """
 import mainspring as dg
 
 parts = dg.StaticPartitionsDefinition(["a", "b", "c"])
@@ -35,8 +35,7 @@ def both():
     yield dg.MaterializeResult(asset_key="two")
 
 @dg.asset(partitions_def=parts, code_version="1", backfill_policy=dg.BackfillPolicy.single_run())
-def regions(context):
-    return 1
+def regions() -> None: ...
 
 @dg.observable_source_asset
 def seen():
@@ -53,7 +52,7 @@ defs = dg.Definitions(
     assets=[raw, orders, report, other, both, regions, seen], asset_checks=[positive],
     jobs=[of_ops, dg.define_asset_job("daily", "*report")],
 )
-'''
+"""
 
 
 @pytest.fixture
@@ -91,10 +90,10 @@ def test_nothing_to_run(call, instance) -> None:
         "assets": [],
         "checks": [],
         "steps": [],
-        "skipped": ["orders", "report"],
+        "skipped": ["raw", "orders", "report"],
         "reasons": {},
     }
-    assert answer.err == "Up to date, skipped: orders, report.\nNothing to run.\n"
+    assert answer.err == "Up to date, skipped: raw, orders, report.\nNothing to run.\n"
     assert len(instance.get_runs()) == 1
 
 

@@ -16,7 +16,8 @@ check_group = LazyGroup(
     "check",
     help="Find out whether what is declared can be loaded.",
     entries={
-        "defs": Entry(f"{_COMMANDS}.check_defs:check_defs", "Load the definitions and list every fault.")
+        "defs": Entry(f"{_COMMANDS}.check_defs:check_defs", "Load the definitions and list every fault."),
+        "config": Entry(f"{_COMMANDS}.check_config:check_config", "Whether a run config fits a job."),
     },
 )
 
@@ -43,5 +44,10 @@ run_group = LazyGroup(
 job_group = LazyGroup(
     "job",
     help="Run a job.",
-    entries={"execute": Entry(f"{_COMMANDS}.launch:job_execute", "The same as `launch --job`.")},
+    entries={
+        "execute": Entry(f"{_COMMANDS}.launch:job_execute", "The same as `launch --job`."),
+        "config-schema": Entry(
+            f"{_COMMANDS}.job_config_schema:job_config_schema", "The JSON Schema of a job's run config."
+        ),
+    },
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 
 Environment = Mapping[str, str]
 
@@ -24,3 +25,18 @@ def variable(environ: Environment, name: str, default: str | None = None) -> str
         if value:
             return value
     return default
+
+
+@contextmanager
+def variables_set(values: Mapping[str, str]) -> Generator[None, None, None]:
+    """Set variables of this process, and of those it starts, for a ``with`` block; then as they were before."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -5,6 +5,7 @@ Values whose constructor coerces register how they are written and read; all oth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -21,6 +22,11 @@ def register(kind: type[_T], encode: Callable[[_T], object], decode: Callable[[A
     """Say how a class that is no struct is written as plain JSON and made again. Called beside the class."""
     _encoders[kind] = encode
     _decoders[kind] = decode
+
+
+def is_registered(kind: type) -> bool:
+    """Whether a class said how it is written and made again."""
+    return kind in _decoders
 
 
 def _encode_hook(value: object) -> object:
@@ -44,6 +50,11 @@ _encoder = msgspec.json.Encoder(enc_hook=_encode_hook, order="deterministic")
 
 encode: Callable[[object], bytes] = _encoder.encode
 """The JSON bytes of a record; the same value gives the same bytes."""
+
+
+def text(value: object, **how: Any) -> str:
+    """The JSON text of a record, written as ``json.dumps`` writes it with these keyword arguments."""
+    return json.dumps(to_builtins(value), **how)
 
 
 @lru_cache(maxsize=256)

@@ -42,9 +42,11 @@ class StoredRecords:
             if name in made or name in seen
         }
 
-    def newest_partitions(self, key: AssetKey, limit: int) -> Sequence[str]:
-        """The partitions of an asset that were materialised last, the newest first."""
-        return self._store.partitions.newest(key, _MADE, limit=limit)
+    def newest_partitions(self, key: AssetKey, limit: int, *, observed: bool = False) -> Sequence[str]:
+        """The partitions of an asset that were materialised last, the newest first; then those observed last."""
+        newest = self._store.partitions.newest
+        seen = newest(key, _SEEN, limit=limit) if observed else []
+        return list(dict.fromkeys([*newest(key, _MADE, limit=limit), *seen]))
 
 
 def _recorded(record: EventLogRecord | None) -> Recorded | None:

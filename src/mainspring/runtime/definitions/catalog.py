@@ -101,19 +101,20 @@ def build_catalog(
 def _instigators(
     schedules: Sequence[Any],
     sensors: Sequence[Any],
-    jobs: Mapping[str, JobDefinition],
-    declared: Mapping[str, Any],
+    jobs: dict[str, JobDefinition],
+    declared: dict[str, Any],
     implicit: JobDefinition,
     faults: Faults,
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The schedules and the sensors by name, with their jobs."""
     if not (schedules or sensors):
         return {}, {}
+    implicit_one = {implicit.name: implicit} if implicit.keys or implicit.check_keys else {}
     found = call("check_instigators")(
         schedules,
         sensors,
-        jobs={**jobs, implicit.name: implicit},
-        declared_jobs={*declared, implicit.name},
+        jobs=jobs | implicit_one,
+        declared_jobs=declared | implicit_one,
         resources=implicit.resource_defs,
         faults=faults,
     )
@@ -159,7 +160,9 @@ def _named(jobs: Sequence[Any], faults: Faults) -> dict[str, Any]:
                 hint="Give it another name.",
             )
         elif item.name in by_name:
-            places = " and ".join(f"at {one.where or 'an unknown place'}" for one in (by_name[item.name], item))
+            places = " and ".join(
+                f"at {one.where or 'an unknown place'}" for one in (by_name[item.name], item)
+            )
             faults.add(
                 f"Two jobs have the name {item.name!r}: {places}.", hint="Give one of them another name."
             )
@@ -184,9 +187,7 @@ def resolve_job(item: JobDefinition | UnresolvedAssetJob, implicit: JobDefinitio
     Raises ``InvalidDefinitionError`` for a resource that is not there, ``InvalidSubsetError`` for a selection that
     matches nothing.
     """
-    return (
-        _complete(item, implicit) if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
-    )
+    return _complete(item, implicit) if isinstance(item, JobDefinition) else resolve_asset_job(item, implicit)
 
 
 def _complete(job: JobDefinition, implicit: JobDefinition) -> JobDefinition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mainspring.core.base.errors import OrchestratorError
 from mainspring.core.base.source import user_position
@@ -16,9 +16,6 @@ from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.lookups_of_definitions import Lookups
 from mainspring.runtime.definitions.parts_of_definitions import LISTS, PARTS, checked_parts, merged_parts
 from mainspring.runtime.definitions.resolve import Faults, as_definition
-
-if TYPE_CHECKING:
-    from mainspring.runtime.definitions.repositories.definition import RepositoryDefinition
 
 
 class Definitions(Lookups):
@@ -66,7 +63,7 @@ class Definitions(Lookups):
         self.metadata = normalize_metadata(metadata) if metadata else {}
         self.component_tree = component_tree
         self._catalog: Catalog | None = None
-        self._repository: RepositoryDefinition | None = None
+        self._repository: Any = None
 
     def _parts(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in PARTS}
@@ -99,6 +96,8 @@ class Definitions(Lookups):
         for job in defs.catalog.jobs.values():
             try:
                 _ = job.definitions  # a selection may cut through what can only be made whole
+                if job.run_config is not None:
+                    call("check_default_config")(job)
             except OrchestratorError as error:
                 faults.found.append(about_job(error, job))
         faults.raise_if_any()
@@ -177,7 +176,7 @@ class Definitions(Lookups):
 
     # -- as a repository ---------------------------------------------------------------------------
 
-    def get_repository_def(self) -> RepositoryDefinition:
+    def get_repository_def(self) -> Any:
         """The same definitions, seen as a repository. Raises ``InvalidDefinitionError`` with all faults."""
         if self._repository is None:
             self._repository = call("repository_of")(self)

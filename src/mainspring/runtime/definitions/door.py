@@ -12,6 +12,7 @@ from typing import Any
 _CALLS = {
     "brought_assets": "mainspring.runtime.definitions.automation.checks:brought_assets",
     "brought_jobs": "mainspring.runtime.definitions.automation.checks:brought_jobs",
+    "check_default_config": "mainspring.runtime.definitions.run_config.validated:check_default_config",
     "check_instigators": "mainspring.runtime.definitions.automation.checks:check_instigators",
     "check_kinds": "mainspring.runtime.definitions.automation.checks:check_kinds",
     "repository_of": "mainspring.runtime.definitions.repositories.of_definitions:repository_of",

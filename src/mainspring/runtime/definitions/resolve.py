@@ -226,7 +226,7 @@ def _check_code_versions(definitions: Sequence[AssetsDefinition], faults: Faults
             for spec in definition.specs:
                 if spec.code_version == AUTO_CODE_VERSION:
                     faults.add(
-                        f"The asset {spec.key.to_user_string()!r} has code_version=\"auto\", and nothing here makes it.",
+                        f'The asset {spec.key.to_user_string()!r} has code_version="auto", and nothing here makes it.',
                         where=spec.where or definition.where,
                         hint="Leave the code version out: that of code elsewhere cannot be known here.",
                     )

@@ -42,7 +42,9 @@ def step_scope(state: RunState, step: Step, retries: int) -> StepScope:
         retry_number=retries,
         mapping_key=step.mapping_key,
         path=step.path,
-        node=Node(step.path[-1] if step.path else step.key, step.node, step.all_tags, step.hooks, step.retry_policy),
+        node=Node(
+            step.path[-1] if step.path else step.key, step.node, step.all_tags, step.hooks, step.retry_policy
+        ),
         slice=own_slice,
         slices_by_input=_input_slices(state, step, own_slice),
         keys_by_input=computation.keys_by_input,

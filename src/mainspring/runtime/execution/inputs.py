@@ -32,7 +32,7 @@ from mainspring.runtime.plan.plan import (
 )
 
 _DEFAULT: Final = object()
-"""The function is to be called without the input."""
+"""The function is to be called with the default of the input."""
 
 
 def load_inputs(state: RunState, step: Step, scope: StepScope) -> dict[str, Any]:
@@ -46,8 +46,11 @@ def load_inputs(state: RunState, step: Step, scope: StepScope) -> dict[str, Any]
         if item.source is None:
             continue
         value = _value(state, step, scope, item)
-        if value is not _DEFAULT:
-            _check(state, step, scope, step.node.ins[item.name], value)
+        definition = step.node.ins[item.name]
+        if value is _DEFAULT:
+            values[item.name] = definition.default_value  # which `In` may say and the function not
+        else:
+            _check(state, step, scope, definition, value)
             values[item.name] = value
     return values
 
@@ -71,9 +74,7 @@ def _part(state: RunState, step: Step, scope: StepScope, item: StepInput, source
     of_graph = ((), source.name) if isinstance(source, GivenValue) else None
     for place in (own, of_graph):
         if place is not None and place in state.input_configs:
-            return load_from_config(
-                definition.dagster_type, state.input_configs[place], TypeLoaderContext(scope)
-            )
+            return _made(step, scope, definition, state.input_configs[place])
     if definition.input_manager_key is not None:
         return _load(state, step, scope, item, None)
     if definition.has_default_value:
@@ -84,6 +85,20 @@ def _part(state: RunState, step: Step, scope: StepScope, item: StepInput, source
         hint=f"Give one in the run config (ops: {step.path[-1]}: inputs: {item.name}: ...), "
         "with `input_values` if it is an input of the graph, or a default in the function.",
     )
+
+
+def _made(step: Step, scope: StepScope, definition: InputDefinition, raw: Any) -> Any:
+    """The value that the run config describes, by the loader of its type."""
+    try:
+        return load_from_config(definition.dagster_type, raw, TypeLoaderContext(scope))
+    except OrchestratorError:
+        raise
+    except Exception as error:
+        raise LoadInputError(
+            f'Error occurred while making the input "{definition.name}" of the step "{step.key}" of run config '
+            f"by the loader of the type {definition.dagster_type.name}.",
+            user_exception=error,
+        ) from error
 
 
 def _load(

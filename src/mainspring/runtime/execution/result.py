@@ -188,7 +188,7 @@ class ExecuteInProcessResult(NodeQuestions):
         return self._values.of_asset(AssetKey.from_coercible(asset_key))
 
     def output_value(self, output_name: str = "result") -> Any:
-        """The value of an output of the graph of the job; the assets of a job of assets are asked for by ``asset_value``.
+        """The value of an output of the graph of the job; assets are asked for by ``asset_value``.
 
         Raises ``InvariantViolationError`` for an output it does not have, and for one that was not produced.
         """

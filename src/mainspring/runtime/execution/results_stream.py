@@ -137,9 +137,8 @@ def _placed(parts: Sequence[object], names: Sequence[str], node: OpDefinition) -
 
 def _dynamic(given: object, name: str, node: OpDefinition) -> Iterator[Any]:
     """The values of a dynamic output, returned as a list of them."""
-    parts = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else ()
-    if given is not None and not (parts or given == [] or given == ()):
-        parts = (given,)
+    listed = isinstance(given, (list, tuple))
+    parts = cast("Sequence[object]", given) if listed else () if given is None else (given,)
     for part in parts:
         if not isinstance(part, DynamicOutput):
             raise InvariantViolationError(

@@ -38,7 +38,7 @@ from mainspring.runtime.execution.scrub import Scrubber
 from mainspring.runtime.execution.slices import run_slice
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.step import shown_duration
-from mainspring.runtime.execution.unfed import inputs_from_outside, unfed_faults
+from mainspring.runtime.execution.unfed import inputs_from_outside, refuse_unloadable
 from mainspring.runtime.execution.versions import DataVersions
 from mainspring.runtime.plan.compile import compile_plan
 from mainspring.runtime.plan.plan import Plan
@@ -76,6 +76,7 @@ class Execution:
         job.refuse_unknown_inputs(self.input_values)
         plan = compile_plan(job)
         self.plan: Plan = plan if request.change_plan is None else request.change_plan(plan)
+        refuse_unloadable(self.plan)
         of_job = job.partitions_def if job.is_op_job else None
         self.slice = run_slice(self.plan, request.tags, instance, of_job=of_job)
         self.resource_defs = job_resource_defs(
@@ -136,8 +137,7 @@ class Execution:
             given_inputs=self.input_values,
             unfed_inputs=inputs_from_outside(self.plan),
         )
-        faults = [*found.faults, *unfed_faults(self.plan, found.inputs)]
-        faults = list({fault.path: fault for fault in reversed(faults)}.values())[::-1]
+        faults = list(found.faults)
         # who listens shows it in a way of their own
         loggers = run_loggers(
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None

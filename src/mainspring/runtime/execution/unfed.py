@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
-from mainspring.core.config.fault import ConfigFault
 from mainspring.runtime.definitions.types.loading import input_config_type
 from mainspring.runtime.plan.plan import FromOutside, Plan, Step, StepInput
 
@@ -31,12 +30,8 @@ def unfed_inputs(plan: Plan) -> Iterator[tuple[Step, StepInput]]:
                     yield step, item
 
 
-def unfed_faults(plan: Plan, configs: InputConfigs) -> list[ConfigFault]:
-    """A fault for each of them that the run config does not give.
-
-    Raises ``InvalidDefinitionError`` for one whose type cannot be made of config.
-    """
-    faults: list[ConfigFault] = []
+def refuse_unloadable(plan: Plan) -> None:
+    """Raise ``InvalidDefinitionError`` for an input of theirs whose type cannot be made of config."""
     for step, item in unfed_inputs(plan):
         value_type = step.node.ins[item.name].dagster_type
         if input_config_type(value_type) is None:
@@ -47,12 +42,3 @@ def unfed_faults(plan: Plan, configs: InputConfigs) -> list[ConfigFault]:
                 hint="Give it the output of an op, a default in the function, an input manager "
                 f"(ins={{{item.name!r}: In(input_manager_key=...)}}), or its type a loader (@dagster_type_loader).",
             )
-        if (step.path, item.name) not in configs:
-            words = "a value is required: nothing that runs gives this input one."
-            faults.append(ConfigFault((*_place(step), "inputs", item.name), words, "missing"))
-    return faults
-
-
-def _place(step: Step) -> list[str]:
-    """Where the run config speaks of a step."""
-    return [part for name in step.path for part in ("ops", name)]

@@ -29,8 +29,12 @@ def load_asset_value(
     instance: Instance | None = None,
     partition_key: str | None = None,
     metadata: Mapping[str, Any] | None = None,
+    resource_config: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The stored value of an asset of some definitions, by its IO manager and the instance it was stored through."""
+    """The stored value of an asset of some definitions, by its IO manager and the instance it was stored through.
+
+    ``resource_config`` is the ``resources`` section of a run config.
+    """
     deployment = instance or Instance.get()
     by_key: Mapping[AssetKey, AssetsDefinition] = definitions.catalog.assets.by_key
     key = AssetKey.from_coercible(asset_key)
@@ -38,7 +42,11 @@ def load_asset_value(
     manager_key = definition.get_io_manager_key_for_asset_key(key)
     resource_defs = manager_resources(definitions, definition, manager_key, deployment)
     with build_resource_set(
-        resource_defs, {manager_key}, environ=deployment.ambient.environ, clock=deployment.ambient.clock
+        resource_defs,
+        {manager_key},
+        config=resource_config,
+        environ=deployment.ambient.environ,
+        clock=deployment.ambient.clock,
     ) as resources:
         return load_stored(
             by_key,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from mainspring.core.base.dag import Dag
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidSubsetError
@@ -206,17 +205,6 @@ def _needs(definition: AssetsDefinition, producers: Mapping[AssetKey, FromStep])
     about = (spec.asset_key for spec in definition.check_specs)
     wanted = dict.fromkeys((*_upstream(definition), *about))
     return (producers[key] for key in wanted if key in producers and key not in definition.keys)
-
-
-def without_steps(plan: Plan, done: Iterable[str]) -> Plan:
-    """The plan without some of its steps, which count as having succeeded."""
-    gone = set(done)
-    steps = [
-        replace(step, after=tuple(k for k in step.after if k not in gone))
-        for step in plan.steps
-        if step.key not in gone
-    ]
-    return Plan(plan.job_name, steps, {step.key: place for place, step in enumerate(steps)})
 
 
 def planned_checks(plan: Plan) -> list[tuple[str, AssetCheckKey]]:

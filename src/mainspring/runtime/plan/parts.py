@@ -1,4 +1,4 @@
-"""Definitions as parts of a plan: which step makes which asset, where a definition is one op and where it is a graph."""
+"""Definitions as parts of a plan: which step makes which asset, where a definition is one op or a graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.runtime.definitions.assets.computation import Computation
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.graphs.flat import FlatOp, GraphInput, InputSource, OutputOf, Path
+from mainspring.runtime.definitions.graphs.flat import (
+    Collected,
+    FlatOp,
+    GraphInput,
+    InputSource,
+    OutputOf,
+    Path,
+)
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
 from mainspring.runtime.plan.plan import FromStep, Source, Step
@@ -101,8 +108,8 @@ def paths_of(source: InputSource) -> list[Path]:
     for part in source if isinstance(source, tuple) else (source,):
         if isinstance(part, OutputOf):
             found.append(part.path)
-        elif hasattr(part, "output"):
-            found.append(part.output.path)  # pyright: ignore[reportAttributeAccessIssue]
+        elif isinstance(part, Collected):
+            found.append(part.output.path)
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.tags import PRIORITY_TAG
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
+from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.graphs.flat import (
     AssetValue,
     Collected,
@@ -119,7 +120,7 @@ def stored(asset: Any) -> tuple[Source, AssetKey]:
     definition = asset if isinstance(asset, AssetsDefinition) else getattr(asset, "definition", None)
     key = key_of(asset)
     if definition is None:
-        definition = AssetsDefinition(specs=[asset])
+        definition = AssetsDefinition(specs=[cast("AssetSpec", asset)])
     return Stored(key, definition), key
 
 

@@ -31,7 +31,12 @@ def test_what_is_given_is_made_plain() -> None:
         asset_selection=[AssetKey("x"), "schema/y"],
         asset_check_keys=[AssetCheckKey(AssetKey("x"), "c")],
     )
-    assert asked.run_config == {"ops": {"load": {"config": {"n": 1}}}, "resources": {}, "loggers": {}, "execution": {}}
+    assert asked.run_config == {
+        "ops": {"load": {"config": {"n": 1}}},
+        "resources": {},
+        "loggers": {},
+        "execution": {},
+    }
     assert asked.tags == {"a": "b", "limits": '{"cpu":2}'}
     assert asked.asset_selection == [AssetKey("x"), AssetKey(["schema", "y"])]
     assert asked.entity_keys == [*asked.asset_selection, AssetCheckKey(AssetKey("x"), "c")]
@@ -55,7 +60,11 @@ def test_it_is_a_value() -> None:
 
 def test_it_goes_through_json() -> None:
     asked = RunRequest(
-        "k", {"ops": {}}, {"t": "1"}, asset_selection=[AssetKey("a")], asset_check_keys=[AssetCheckKey(AssetKey("a"), "c")]
+        "k",
+        {"ops": {}},
+        {"t": "1"},
+        asset_selection=[AssetKey("a")],
+        asset_check_keys=[AssetCheckKey(AssetKey("a"), "c")],
     )
     assert serial.decode(serial.encode(asked), RunRequest) == asked
     assert serial.decode(serial.encode(SkipReason("no")), SkipReason) == SkipReason("no")
@@ -63,7 +72,9 @@ def test_it_goes_through_json() -> None:
 
 def test_replaced_attributes() -> None:
     asked = RunRequest("a", tags={"x": "1"})
-    assert asked.with_replaced_attrs(tags={"y": "2"}, job_name="j") == RunRequest("a", tags={"y": "2"}, job_name="j")
+    assert asked.with_replaced_attrs(tags={"y": "2"}, job_name="j") == RunRequest(
+        "a", tags={"y": "2"}, job_name="j"
+    )
     assert asked == RunRequest("a", tags={"x": "1"})
     with pytest.raises(InvariantViolationError, match=r"no field 'tag'[\s\S]*tags"):
         asked.with_replaced_attrs(tag={})
@@ -92,7 +103,9 @@ def test_resolving_several_dimensions_sets_a_tag_for_each() -> None:
     grid = MultiPartitionsDefinition(
         {"day": DailyPartitionsDefinition("2024-01-01"), "region": StaticPartitionsDefinition(["eu", "us"])}
     )
-    made = RunRequest(partition_key="2024-02-29|eu").with_resolved_tags_and_config(job(grid), current_time=NOW)
+    made = RunRequest(partition_key="2024-02-29|eu").with_resolved_tags_and_config(
+        job(grid), current_time=NOW
+    )
     assert made.tags == {
         "dagster/partition": "2024-02-29|eu",
         "dagster/partition/day": "2024-02-29",

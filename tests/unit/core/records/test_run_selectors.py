@@ -41,4 +41,6 @@ def test_which_runs_are_meant(selector, matched) -> None:
 
 
 def test_the_repository_of_a_job() -> None:
-    assert JobSelector("sales", job_name="nightly").repository_selector == RepositorySelector("sales", "__repository__")
+    assert JobSelector("sales", job_name="nightly").repository_selector == RepositorySelector(
+        "sales", "__repository__"
+    )

@@ -18,7 +18,11 @@ def test_the_parts_of_a_result() -> None:
     event = AssetMaterialization("a")
     result = SensorResult([RunRequest("a")], None, "7", [request], [event])
     assert result.run_requests == [RunRequest("a")]
-    assert (result.cursor, result.dynamic_partitions_requests, result.asset_events) == ("7", [request], [event])
+    assert (result.cursor, result.dynamic_partitions_requests, result.asset_events) == (
+        "7",
+        [request],
+        [event],
+    )
     assert SensorResult(skip_reason="none").skip_reason == SkipReason("none")
     assert SensorResult(skip_reason=SkipReason("none")).skip_reason == SkipReason("none")
     assert SensorResult() == SensorResult()

@@ -289,7 +289,7 @@ def test_what_an_op_says_of_its_outputs_is_kept() -> None:
     "call,message",
     [
         (lambda: op_by_keys(1), "'op_by_keys' takes a context as its first argument; got 1"),
-        (lambda: op_by_keys(), "takes a context as its first argument, and none was given"),
+        (op_by_keys, "takes a context as its first argument, and none was given"),
         (lambda: op_by_keys(None, 1), "'op_by_keys' needs the resource 'client', and none was given"),
         (lambda: op_with_ins(1, 2), "'op_with_ins' takes 1 arguments (number); got 2"),
         (lambda: op_with_ins(nmber=1), "'op_with_ins' has no parameter 'nmber'"),

@@ -85,13 +85,13 @@ def test_every_step_runs_once_after_what_it_waits_for_or_is_abandoned(after, dat
     assert all(set(after[key]) & (failing | lost) for key in lost)
 
 
-# -- maps over dynamic outputs -------------------------------------------------------------------------------------------
+# -- maps over dynamic outputs -----------------------------------------------------------------------------------
 
 PARTS = FromStep("parts", "result")
 
 
 def mapped_plan() -> Plan:
-    """``parts`` is dynamic; ``load`` and ``clean`` are mapped over it, ``clean`` also needs ``base``; ``sum`` takes all."""
+    """``load`` and ``clean`` are mapped over ``parts``, ``clean`` also needs ``base``; ``sum`` takes all."""
     steps = [
         Step("parts", definition=None),  # ty: ignore
         Step("base", definition=None),  # ty: ignore
@@ -161,10 +161,17 @@ def test_an_instance_waits_for_what_lies_outside_the_map() -> None:
     assert clean.key == "clean[x]"
 
 
-@given(st.lists(st.sampled_from("abcdef"), unique=True), st.sets(st.sampled_from(["load", "clean"])), st.data())
-def test_every_instance_runs_once_or_is_abandoned(keys: list[str], fails_in: set[str], data: st.DataObject) -> None:
+@given(
+    st.lists(st.sampled_from("abcdef"), unique=True), st.sets(st.sampled_from(["load", "clean"])), st.data()
+)
+def test_every_instance_runs_once_or_is_abandoned(
+    keys: list[str], fails_in: set[str], data: st.DataObject
+) -> None:
     failing = frozenset(
-        f"{name}[{key}]" for name in fails_in for key in keys if data.draw(st.booleans(), label=f"{name}[{key}]")
+        f"{name}[{key}]"
+        for name in fails_in
+        for key in keys
+        if data.draw(st.booleans(), label=f"{name}[{key}]")
     )
     order = StepOrder(mapped_plan())
     taken = run(order, keys, failing)

@@ -69,7 +69,7 @@ def test_of_the_job(result) -> None:
 
 
 @pytest.mark.parametrize(
-    ("node", "output", "hint"),
+    "node,output,hint",
     [
         ("one", "reslt", "Did you mean result"),
         ("two", "result", "no value of the output 'result' of 'two'"),

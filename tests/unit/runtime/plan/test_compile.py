@@ -8,7 +8,7 @@ import mainspring as dg
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidSubsetError, StepNotFoundError
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.definitions.retries import RetryPolicy
-from mainspring.runtime.plan.compile import compile_plan, planned_checks, without_steps
+from mainspring.runtime.plan.compile import compile_plan, planned_checks
 from mainspring.runtime.plan.plan import FromStep, Stored
 
 
@@ -168,12 +168,6 @@ def test_a_part_of_what_can_only_be_made_whole_is_refused() -> None:
         compile_plan(job(whole).with_keys([AssetKey("p")]))
     assert "q" in str(caught.value)
     assert "can_subset=True" in str(caught.value)
-
-
-def test_steps_that_are_done_already_are_left_out() -> None:
-    rest = without_steps(plan(a, b, c), ["a"])
-    assert [(step.key, step.after) for step in rest.steps] == [("b", ()), ("c", ("b",))]
-    assert rest.step("c").key == "c"
 
 
 @pytest.mark.parametrize("size", [3000])

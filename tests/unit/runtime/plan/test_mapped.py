@@ -71,7 +71,10 @@ def test_an_instance_takes_what_the_instance_with_its_key_made() -> None:
 def test_what_is_gathered() -> None:
     plan = plan_of_a_map()
     step = plan.step("gather")
-    assert [item.source for item in step.inputs] == [Gathered("second", "result"), Gathered("parts", "result")]
+    assert [item.source for item in step.inputs] == [
+        Gathered("second", "result"),
+        Gathered("parts", "result"),
+    ]
     known = resolved(step, plan, {FromStep("parts", "result"): ["a", "b"]})
     assert [item.source for item in known.inputs] == [
         Several((FromStep("second[a]", "result"), FromStep("second[b]", "result"))),

@@ -48,12 +48,15 @@ def look_at(
         if place in assessed and place in positions:
             asked[place] = _asked_for(node, partitions, records, context)
             assessed[place].update(asked[place])
-        own: Iterable[str | None] = assessed[place] if place in assessed else (None,)
+        own: Iterable[str | None] = assessed.get(place, (None,))
         if node.parents and assessed:
             _add_inputs(graph, node, own, inputs, assessed, read_only)
-    for place in assessed:  # the inputs of too many partitions to name are looked at as a whole
-        if not assessed[place]:
-            assessed[place].update(_asked_for(nodes[place], None, records, context))
+    for (
+        place,
+        names,
+    ) in assessed.items():  # the inputs of too many partitions to name are looked at as a whole
+        if not names:
+            names.update(_asked_for(nodes[place], None, records, context))
     found = LookedAt(order, assessed, asked)
     _read(graph, found, read_only, records)
     return found
@@ -63,7 +66,9 @@ def _asked_for(
     node: AssetNode, partitions: Sequence[str] | None, records: Records, context: PartitionLoadingContext
 ) -> dict[str, None]:
     definition: Any = node.partitions_def
-    asked = records.newest_partitions(node.key, NEWEST) if partitions is None else partitions
+    asked = partitions
+    if asked is None:
+        asked = records.newest_partitions(node.key, NEWEST, observed=node.is_external)
     space = definition.key_space(context)
     return dict.fromkeys(key for key in asked if space.contains(key))
 

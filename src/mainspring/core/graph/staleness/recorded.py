@@ -61,8 +61,8 @@ class Records(Protocol):
         """The latest events of some partitions of an asset."""
         ...
 
-    def newest_partitions(self, key: AssetKey, limit: int) -> Sequence[str]:
-        """The partitions of an asset that were materialised last, the newest first."""
+    def newest_partitions(self, key: AssetKey, limit: int, *, observed: bool = False) -> Sequence[str]:
+        """The partitions of an asset that were materialised last, the newest first; then those observed last."""
         ...
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import EnumType
 from importlib import import_module
 from importlib.util import resolve_name
+from inspect import get_annotations
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any
 
@@ -46,14 +47,20 @@ class Reach:
         if known is not None:
             return known[1]
         found = Description()
-        if isinstance(target, FunctionType):
-            _Function(target, found, self._origins).describe()
-        elif isinstance(target, ModuleType):
-            _describe_module(target, found, self._origins)
-        else:
-            _describe_class(target, found, self._origins)
+        try:
+            self._write(target, found)
+        except Exception as error:  # whatever raises in code that is looked at
+            found.cannot(f"{target.__name__} cannot be looked at: {type(error).__name__}: {error}")
         self._known[id(target)] = (target, found)  # held, so that the id stays its own
         return found
+
+    def _write(self, target: Reachable, into: Description) -> None:
+        if isinstance(target, FunctionType):
+            _Function(target, into, self._origins).describe()
+        elif isinstance(target, ModuleType):
+            _describe_module(target, into, self._origins)
+        else:
+            _describe_class(target, into, self._origins)
 
 
 class _Function:
@@ -184,7 +191,8 @@ def _describe_class(kind: type, into: Description, origins: Origins) -> None:
         values.write(base)
     members = dict(vars(kind))
     if isinstance(kind, EnumType):
-        for name, member in kind.__members__.items():
+        enumeration: Any = kind
+        for name, member in enumeration.__members__.items():
             into.say(name)
             values.write(member.value, name)
         members = {
@@ -213,11 +221,7 @@ def _write_annotations(
 ) -> None:
     """The annotations, and the classes they name: methods of a parameter's class are reached through it."""
     try:
-        annotations: Mapping[str, Any] = (
-            dict(target.__dict__.get("__annotations__") or {})
-            if isinstance(target, type)
-            else dict(target.__annotations__)
-        )
+        annotations: Mapping[str, Any] = get_annotations(target)
     except NameError:  # what is annotated is not defined while the program runs
         annotations = {}
     into.say("annotations", str(len(annotations)))

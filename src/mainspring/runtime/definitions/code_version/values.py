@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -27,7 +27,7 @@ from types import (
     UnionType,
     WrapperDescriptorType,
 )
-from typing import Any, ForwardRef, ParamSpec, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, ForwardRef, ParamSpec, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 from mainspring.core.base.source import SourcePosition
@@ -35,6 +35,7 @@ from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.code_version.description import Description
 from mainspring.runtime.definitions.code_version.instructions import flags_of, operations
 from mainspring.runtime.definitions.code_version.origin import Origins, Owner
+from mainspring.runtime.definitions.graphs.graph import GraphDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
 _DEEPEST = 80
@@ -104,7 +105,9 @@ class ValueWriter:
             self._write(value, name)
         except Exception as error:  # whatever an object raises that is looked at
             failed = f"{type(error).__name__}: {error}"
-            self._into.cannot(f"{self._where} reads a {type(value).__qualname__} that cannot be looked at: {failed}")
+            self._into.cannot(
+                f"{self._where} reads a {type(value).__qualname__} that cannot be looked at: {failed}"
+            )
         finally:
             self._around.discard(id(value))
 
@@ -126,12 +129,13 @@ class ValueWriter:
         self._into.say(origin.owner.value, origin.name, origin.version or "", f"{module_name}.{name}")
 
     def _write(self, value: Any, name: str | None) -> None:
-        exact = _CONTAINERS.get(type(value))
+        kind = cast(Any, type(value))
+        exact = self._CONTAINERS.get(kind)
         if exact is not None:
             exact(self, value)
             return
-        for kinds, write in _FORMS:
-            if issubclass(type(value), kinds):  # what a proxy calls its class is no matter
+        for kinds, write in self._FORMS:
+            if issubclass(kind, kinds):  # what a proxy calls its class is no matter
                 write(self, value)
                 return
         self._instance(value, name)
@@ -251,6 +255,14 @@ class ValueWriter:
         self.write(value.compute_fn)
         self.write(value.config_schema, "its config")
 
+    def _graph(self, value: GraphDefinition) -> None:
+        flat = value.flat
+        self._into.say("graph", value.name, repr(flat.outputs))
+        for one in flat.ops:
+            self._into.say(*one.path, repr(one.sources), repr(one.over))
+            self.op(one.op)
+        self.write(value.config_mapping, "its config mapping")
+
     def _assets(self, value: AssetsDefinition) -> None:
         self._into.say("assets", *(key.to_user_string() for key in value.specs_by_key))
         if value.computation is not None:
@@ -266,7 +278,7 @@ class ValueWriter:
         if get_origin(value) is not None:
             self._generic(value)
             return
-        kind: type = type(value)
+        kind = cast(Any, type(value))
         self._class(kind)
         if kind.__name__ in _WITHOUT_CONTENT and self._origins.of(kind.__module__).owner is Owner.PYTHON:
             return
@@ -293,34 +305,36 @@ class ValueWriter:
             for item in items or ():
                 self.write(item, name)
 
+    # -- which form is written how -----------------------------------------------------------------------------------
 
-_FORMS: tuple[tuple[Any, Callable[[ValueWriter, Any], None]], ...] = (
-    (CodeType, ValueWriter.code),
-    (FunctionType, ValueWriter._function),
-    (Enum, ValueWriter._enum),
-    ((GenericAlias, UnionType), ValueWriter._generic),
-    (type, ValueWriter._class),
-    (ModuleType, ValueWriter._module),
-    (_BUILT_IN, ValueWriter._builtin),
-    (MethodType, ValueWriter._method),
-    ((staticmethod, classmethod), ValueWriter._wrapped),
-    (property, ValueWriter._property),
-    (cached_property, ValueWriter._cached_property),
-    (_WRITTEN_BY_REPR, ValueWriter._by_repr),
-    (tzinfo, ValueWriter._zone),
-    (re.Pattern, ValueWriter._pattern),
-    ((Logger, ContextVar, TypeVar, ParamSpec), ValueWriter._named),
-    (ForwardRef, ValueWriter._forward),
-    (MappingProxyType, ValueWriter._mapping),
-    (OpDefinition, ValueWriter.op),
-    (AssetsDefinition, ValueWriter._assets),
-    (SourcePosition, ValueWriter._place),
-)
-_CONTAINERS: Mapping[type, Callable[[ValueWriter, Any], None]] = {
-    tuple: ValueWriter._sequence,
-    list: ValueWriter._sequence,
-    deque: ValueWriter._sequence,
-    set: ValueWriter._set,
-    frozenset: ValueWriter._set,
-    dict: ValueWriter._mapping,
-}
+    _FORMS: ClassVar[tuple[tuple[Any, Any], ...]] = (
+        (CodeType, code),
+        (FunctionType, _function),
+        (Enum, _enum),
+        ((GenericAlias, UnionType), _generic),
+        (type, _class),
+        (ModuleType, _module),
+        (_BUILT_IN, _builtin),
+        (MethodType, _method),
+        ((staticmethod, classmethod), _wrapped),
+        (property, _property),
+        (cached_property, _cached_property),
+        (_WRITTEN_BY_REPR, _by_repr),
+        (tzinfo, _zone),
+        (re.Pattern, _pattern),
+        ((Logger, ContextVar, TypeVar, ParamSpec), _named),
+        (ForwardRef, _forward),
+        (MappingProxyType, _mapping),
+        (OpDefinition, op),
+        (GraphDefinition, _graph),
+        (AssetsDefinition, _assets),
+        (SourcePosition, _place),
+    )
+    _CONTAINERS: ClassVar[Mapping[Any, Any]] = {
+        tuple: _sequence,
+        list: _sequence,
+        deque: _sequence,
+        set: _set,
+        frozenset: _set,
+        dict: _mapping,
+    }

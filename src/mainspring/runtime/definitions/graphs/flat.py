@@ -58,7 +58,7 @@ class FlatOp:
     hooks: frozenset[Any] = frozenset()
     """Those of its invocation and of the invocations of the graphs around it."""
     retry_policy: RetryPolicy | None = None
-    """The nearest one that was said: of the invocation, of the graphs around it, of the op."""
+    """The first that was said: of the use of the op, of the op, of the graphs around it from the inside out."""
     over: OutputOf | None = None
     """The dynamic output it is mapped over: it runs once for each of its values."""
 

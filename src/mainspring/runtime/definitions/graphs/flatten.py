@@ -99,7 +99,7 @@ def _op(level: _Level, node: Node, op: OpDefinition) -> FlatOp:
         {name: value.source for name, value in given.items()},
         {**op.tags, **node.tags} if node.tags else op.tags,
         level.hooks | node.hook_defs if node.hook_defs else level.hooks,
-        node.retry_policy or level.retry_policy or op.retry_policy,
+        node.retry_policy or op.retry_policy or level.retry_policy,
         _over(level, given.values()),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -23,7 +22,6 @@ from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.graphs.flat import FlatGraph, FlatOp
 from mainspring.runtime.definitions.jobs.job_views import JobViews
 from mainspring.runtime.definitions.jobs.op_selection import select_ops
-from mainspring.runtime.definitions.ops.node import Node
 from mainspring.runtime.definitions.resolve import ResolvedAssets
 from mainspring.runtime.definitions.retries import RetryPolicy
 
@@ -109,14 +107,6 @@ class JobDefinition(JobViews):
         job.check_keys = check_keys
         return job
 
-    def copy_with(self, **changes: Any) -> JobDefinition:
-        """The job with some of its attributes replaced."""
-        job = copy.copy(self)
-        vars(job).update(changes)
-        for cached in ("definitions", "flat", "selected_ops", "nodes"):
-            vars(job).pop(cached, None)
-        return job
-
     # -- what it runs ----------------------------------------------------------------------------------------------
 
     @property
@@ -149,14 +139,6 @@ class JobDefinition(JobViews):
             return self.flat.ops
         chosen = select_ops(self.flat, self.op_selection, what=f"job {self.name!r}", where=self.where)
         return [op for op in self.flat.ops if op.path in chosen]
-
-    @cached_property
-    def nodes(self) -> Sequence[Node]:
-        """The ops and graphs it is made of, not those within graphs; of a job of assets one for each function."""
-        if self.is_op_job:
-            return self.graph.nodes
-        computed = [one.computation for one in self.assets.definitions if one.computation is not None]
-        return [Node(one.node.name, one.node) for one in computed]
 
     @property
     def partitions_def(self) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Any, Self
 
 from mainspring.core.base.errors import (
@@ -35,7 +37,6 @@ class JobViews:
     config: Any
     hooks: frozenset[Any]
     tags: Mapping[str, str]
-    nodes: Sequence[Node]
     op_selection: frozenset[str] | None
     executor_def: Any
     metadata: Mapping[str, Any]
@@ -43,7 +44,19 @@ class JobViews:
 
     def copy_with(self, **changes: Any) -> Self:
         """The job with some of its attributes replaced."""
-        raise AssertionError("written by JobDefinition")  # pragma: no cover
+        job = copy.copy(self)
+        vars(job).update(changes)
+        for cached in ("definitions", "flat", "selected_ops", "nodes"):
+            vars(job).pop(cached, None)
+        return job
+
+    @cached_property
+    def nodes(self) -> Sequence[Node]:
+        """The ops and graphs it is made of, not those within graphs; of a job of assets one for each function."""
+        if self.graph is not None:
+            return self.graph.nodes
+        computed = [one.computation for one in self.assets.definitions if one.computation is not None]
+        return [Node(one.node.name, one.node) for one in computed]
 
     # -- flags -----------------------------------------------------------------------------------------------------
 
@@ -109,10 +122,11 @@ class JobViews:
     @property
     def required_resource_keys(self) -> AbstractSet[str]:
         """The resources its ops and hooks ask for."""
-        keys = {key for hook in self.hooks for key in hook.required_resource_keys}
-        for node in self.nodes:
-            keys |= set(node.definition.required_resource_keys)
-        return keys
+        keys: set[str] = {key for hook in self.hooks for key in hook.required_resource_keys}
+        if self.graph is not None:
+            return keys.union(*(flat.op.required_resource_keys for flat in self.graph.flat.ops))
+        made = (self.assets.by_key[key] for key in self.keys)
+        return keys.union(*(definition.required_resource_keys for definition in made))
 
     @property
     def top_level_node_defs(self) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Selections of ops: ``load``, ``*load`` (and all before it), ``load+`` (and what comes right after), ``outer.load``."""
+"""Selections of ops: ``load``, ``*load`` (and all before it), ``load+`` (and what is right after), ``outer.load``."""
 
 from __future__ import annotations
 

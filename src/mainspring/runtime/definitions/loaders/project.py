@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mainspring.core.base.errors import InvocationError, did_you_mean
 from mainspring.runtime.definitions.loaders.project_file import project_file
+from mainspring.runtime.definitions.loaders.project_layout import (
+    package_of,
+    read_project,
+    source_folders,
+    table_of,
+)
 from mainspring.runtime.definitions.loaders.target import Target
 
 TABLES = ("mainspring", "dagster")
@@ -33,36 +38,17 @@ def find_target(folder: Path) -> Target:
 
 
 def _named_in(path: Path) -> Target | None:
-    tool = _table(_read(path), "tool", path)
-    search = _folders(path.parent)
+    tool = table_of(read_project(path), "tool", path)
+    search = source_folders(path.parent)
     for name in TABLES:
-        table = _table(tool, name, path)
+        table = table_of(tool, name, path)
         if any(key in table for key in _KEYS) or (name == TABLES[0] and table):
             return _from_table(table, f"[tool.{name}] of {path}", search, path.parent)
-    project = _table(_table(tool, "dg", path), "project", path)
+    project = table_of(table_of(tool, "dg", path), "project", path)
     module = project.get("code_location_target_module") or (
         f"{project['root_module']}.definitions" if "root_module" in project else None
     )
     return None if module is None else Target(module_name=str(module), search=search)
-
-
-def _folders(root: Path) -> tuple[Path, ...]:
-    """Where the modules of a project are: its folder, and ``src`` where it has one."""
-    return (root, root / "src") if (root / "src").is_dir() else (root,)
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InvocationError(f"{path} cannot be read: {error}") from None
-
-
-def _table(above: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
-    value: object = above.get(name, {})
-    if not isinstance(value, dict):
-        raise InvocationError(f"{name!r} in {path} is {value!r}; it must be a table.")
-    return cast("Mapping[str, Any]", value)
 
 
 def _from_table(table: Mapping[str, Any], place: str, search: tuple[Path, ...], root: Path) -> Target:
@@ -91,11 +77,11 @@ def _from_table(table: Mapping[str, Any], place: str, search: tuple[Path, ...], 
 
 def _by_file_name(folder: Path, project: Path | None) -> Target:
     if (folder / _DEFINITIONS).is_file():
-        root, name = _dotted(folder)
+        root, name = package_of(folder)
         if name:
             return Target(module_name=f"{name}.definitions", search=(root,))
         return Target(python_file=folder / _DEFINITIONS, search=(folder,))
-    search = _folders(folder)
+    search = source_folders(folder)
     packages = [package for place in search for package in _packages(place)]
     if len(packages) == 1:
         return Target(module_name=f"{packages[0]}.definitions", search=search)
@@ -110,15 +96,6 @@ def _by_file_name(folder: Path, project: Path | None) -> Target:
         f"No definitions were named: {looked}there is no {_DEFINITIONS} in {folder} or in a package there.",
         hint='Name them with -m MODULE or -f FILE, or write [tool.mainspring] module_name = "..." into pyproject.toml.',
     )
-
-
-def _dotted(folder: Path) -> tuple[Path, str]:
-    """The folder above a package, and the package's full name; an empty name for a folder that is no package."""
-    parts: list[str] = []
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return folder, ".".join(parts)
 
 
 def _packages(folder: Path) -> list[str]:

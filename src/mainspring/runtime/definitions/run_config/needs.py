@@ -8,27 +8,33 @@ from typing import Any
 
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.resources.definition import coerce_to_resource_def
+from mainspring.runtime.definitions.run_config.connections import NodePath
+from mainspring.runtime.definitions.run_config.reading import Reading
 
 
-def needed_resources(job: Any) -> AbstractSet[str]:
-    """The resources of a job that its ops, their inputs and outputs and the hooks ask for, and all that those need."""
+def needed_resources(job: Any, how: Reading) -> AbstractSet[str]:
+    """The resources of a job that the ops that run, their inputs and outputs and the hooks ask for, and all that
+    those need.
+    """
     pending = [key for hook in job.hooks for key in hook.required_resource_keys]
-    for op in ops_of(job.nodes):
+    for op in _running_ops(job.nodes, how):
         pending.extend(op.required_resource_keys)
         pending.extend(out.io_manager_key for out in op.outs.values() if not out.is_check)
         pending.extend(item.input_manager_key for item in op.ins.values() if item.input_manager_key)
     return _with_nested(job.resource_defs, pending)
 
 
-def ops_of(nodes: Iterable[Any]) -> Iterable[OpDefinition]:
-    """The ops of nodes and of all graphs among them; one that is used twice comes twice."""
-    pending = [node.definition for node in nodes]
+def _running_ops(nodes: Iterable[Any], how: Reading) -> Iterable[OpDefinition]:
+    """The ops that run, at any depth; one that is used twice comes twice."""
+    pending: list[tuple[Any, NodePath]] = [(node.definition, (node.name,)) for node in nodes]
     while pending:
-        definition = pending.pop()
+        definition, path = pending.pop()
+        if not how.runs(path):
+            continue
         if isinstance(definition, OpDefinition):
             yield definition
         else:
-            pending.extend(node.definition for node in definition.nodes)
+            pending.extend((node.definition, (*path, node.name)) for node in definition.nodes)
 
 
 def _with_nested(resource_defs: Mapping[str, object], wanted: list[str]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mainspring.core.base.environment import Environment
 from mainspring.core.config.fault import ConfigFault
+from mainspring.runtime.definitions.graphs.flat import OutputOf
 from mainspring.runtime.definitions.run_config.connections import NodePath
 
 _SECRET_REASONS = ("type", "choice", "value")
@@ -43,16 +44,19 @@ class Reading:
     """How a run config is read. Without ``environ`` it is only checked: mappings are asked where they need
     nothing of the environment.
 
-    ``selected`` are the ops that run, all where it is ``None``; ``selected_graphs`` the graphs around them.
-    Config for others is checked, and need not be there.
+    ``roots`` are the outermost nodes and ``selected`` the ops that run, all where it is ``None``;
+    ``selected_graphs`` are the graphs around them. Config for others is checked, and need not be there.
     """
 
     environ: Environment | None
     selected: AbstractSet[NodePath] | None = None
     selected_graphs: AbstractSet[NodePath] = frozenset()
+    roots: AbstractSet[str] | None = None
 
     def runs(self, path: NodePath) -> bool:
         """Whether an op, or some op of a graph, runs."""
+        if self.roots is not None and path[0] not in self.roots:
+            return False
         return self.selected is None or path in self.selected or path in self.selected_graphs
 
 
@@ -63,3 +67,24 @@ def reading(environ: Environment | None, *, selected: Iterable[NodePath] | None 
     paths = frozenset(selected)
     around = frozenset(path[:end] for path in paths for end in range(1, len(path)))
     return Reading(environ, paths, around)
+
+
+def reading_of_job(job: Any) -> Reading:
+    """How to check a run config for a run of the whole of a job."""
+    if job.is_op_job:
+        return reading(
+            None, selected=None if job.op_selection is None else [op.path for op in job.selected_ops]
+        )
+    made = [one.computation.node.name for one in job.definitions if one.computation is not None]
+    return Reading(None, roots=frozenset(made))
+
+
+def unfed_by_selection(job: Any) -> Iterable[tuple[NodePath, str]]:
+    """The inputs of the selected ops of a job that ops which are not selected would feed."""
+    if not job.is_op_job or job.op_selection is None:
+        return
+    chosen = {op.path for op in job.selected_ops}
+    for op in job.selected_ops:
+        for name, source in op.sources.items():
+            if isinstance(source, OutputOf) and source.path not in chosen:
+                yield op.path, name

@@ -12,7 +12,7 @@ from mainspring.core.config.run_config import RunConfig, to_run_config_dict
 from mainspring.core.config.schema import Shape
 from mainspring.core.config.validate import validate
 from mainspring.runtime.definitions.run_config.needs import needed_resources
-from mainspring.runtime.definitions.run_config.reading import Origin, reading
+from mainspring.runtime.definitions.run_config.reading import Origin, reading_of_job, unfed_by_selection
 from mainspring.runtime.definitions.run_config.resolved import mapped_run_config, tree_of_job
 from mainspring.runtime.definitions.run_config.sections import (
     execution_field,
@@ -59,10 +59,12 @@ def _checked(
 ) -> tuple[dict[str, Any], list[ConfigFault]]:
     normal: dict[str, Any] = {}
     faults = list(unknown_sections(said))
-    faults += walk(tree_of_job(job), said, reading(None), origin=origin, normal=normal).faults
+    how = reading_of_job(job)
+    tree = tree_of_job(job, unfed_inputs=unfed_by_selection(job))
+    faults += walk(tree, said, how, origin=origin, normal=normal).faults
     others = Shape(
         {
-            "resources": resources_shape(job.resource_defs, needed_resources(job)),
+            "resources": resources_shape(job.resource_defs, needed_resources(job, how)),
             "loggers": loggers_shape(job.loggers),
             "execution": execution_field(job.executor_def),
         }
@@ -72,13 +74,12 @@ def _checked(
     return {**normal, **cast("dict[str, Any]", result.value)}, faults
 
 
-def check_default_config(job: Any) -> InvalidDefinitionError | None:
-    """The error of a job whose own run config does not fit it; ``None`` where it fits or there is none."""
+def check_default_config(job: Any) -> None:
+    """Raise ``InvalidDefinitionError`` for a job whose own run config does not fit it."""
     if job.run_config is None:
-        return None
+        return
     try:
         validate_run_config(job)
     except InvalidConfigError as error:
         lines = "\n".join(f"    {fault}" for fault in error.errors)
-        return InvalidDefinitionError(f"its own config does not fit:\n{lines}", where=job.where)
-    return None
+        raise InvalidDefinitionError(f"its own config does not fit:\n{lines}", where=job.where) from None

@@ -68,7 +68,7 @@ class Log:
         known = self.partitions.get(key, {})
         return {name: known[name] for name in partitions if name in known}
 
-    def newest_partitions(self, key: AssetKey, limit: int) -> Sequence[str]:
+    def newest_partitions(self, key: AssetKey, limit: int, *, observed: bool = False) -> Sequence[str]:
         return list(reversed(self.partitions.get(key, {})))[:limit]
 
 
@@ -112,14 +112,10 @@ def test_a_new_code_version_makes_what_lies_below_stale(log: Log) -> None:
     assert {key: one.causes for key, one in found.items()} == {
         A: (StaleCause(key=A, category=category.CODE, reason='has a new code version: "2" (was "1")'),),
         B: (
-            StaleCause(
-                key=B, category=category.DATA, reason="the upstream asset `a` is stale", dependency=A
-            ),
+            StaleCause(key=B, category=category.DATA, reason="the upstream asset `a` is stale", dependency=A),
         ),
         C: (
-            StaleCause(
-                key=C, category=category.DATA, reason="the upstream asset `b` is stale", dependency=B
-            ),
+            StaleCause(key=C, category=category.DATA, reason="the upstream asset `b` is stale", dependency=B),
         ),
     }
     assert {one.status for one in found.values()} == {STALE}
@@ -309,9 +305,7 @@ def test_an_asset_made_from_its_own_partitions(log: Log) -> None:
 
 def test_a_chain_of_100_000_assets(log: Log) -> None:
     keys = [AssetKey(f"a{number}") for number in range(100_000)]
-    graph = AssetGraph(
-        made(key, *([keys[place - 1]] if place else [])) for place, key in enumerate(keys)
-    )
+    graph = AssetGraph(made(key, *([keys[place - 1]] if place else [])) for place, key in enumerate(keys))
     began = time.perf_counter()
     assert assess(graph, log)[keys[-1]].status is MISSING
     assert time.perf_counter() - began < 20  # seconds; about one, and the machine may be busy

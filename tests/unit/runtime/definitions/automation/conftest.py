@@ -10,5 +10,7 @@ from mainspring.core.base.clock import ManualClock
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral(ambient=Ambient(clock=ManualClock(datetime(2024, 3, 1, 1, tzinfo=UTC)))) as one:
+    with dg.DagsterInstance.ephemeral(
+        ambient=Ambient(clock=ManualClock(datetime(2024, 3, 1, 1, tzinfo=UTC)))
+    ) as one:
         yield one

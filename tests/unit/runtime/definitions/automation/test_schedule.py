@@ -54,7 +54,9 @@ def test_a_target_of_assets_becomes_a_job() -> None:
         schedule = dg.ScheduleDefinition("s", cron_schedule="0 1 * * *", target=target)
         assert schedule.job_name == "__anonymous_asset_job_s"
         assert schedule.has_anonymous_job
-    assert dg.ScheduleDefinition("s", cron_schedule="0 1 * * *", target=[orders]).target.assets_defs == (orders,)
+    assert dg.ScheduleDefinition("s", cron_schedule="0 1 * * *", target=[orders]).target.assets_defs == (
+        orders,
+    )
     assert dg.ScheduleDefinition("s", cron_schedule="0 1 * * *", target=NIGHTLY).job is NIGHTLY
 
 
@@ -64,9 +66,15 @@ def test_a_target_of_assets_becomes_a_job() -> None:
         ({"cron_schedule": "0 1 * * *"}, "A schedule has nothing to run"),
         ({"job": NIGHTLY}, "'nightly_schedule' has no cron_schedule"),
         ({"job": NIGHTLY, "cron_schedule": []}, "has no cron_schedule"),
-        ({"job": NIGHTLY, "cron_schedule": "61 0 * * *"}, "The schedule 'nightly_schedule': The cron line '61 0"),
+        (
+            {"job": NIGHTLY, "cron_schedule": "61 0 * * *"},
+            "The schedule 'nightly_schedule': The cron line '61 0",
+        ),
         ({"job": NIGHTLY, "cron_schedule": ["0 0 * * *", "x"]}, "has 1 fields"),
-        ({"job": NIGHTLY, "cron_schedule": "0 0 * * *", "execution_timezone": "Europe/Lodnon"}, "Europe/London"),
+        (
+            {"job": NIGHTLY, "cron_schedule": "0 0 * * *", "execution_timezone": "Europe/Lodnon"},
+            "Europe/London",
+        ),
         ({"job": NIGHTLY, "job_name": "x", "cron_schedule": "0 0 * * *"}, "`job_name` and `job`"),
         ({"job": 7, "cron_schedule": "0 0 * * *"}, "The `job` of a schedule is 7"),
         ({"target": 7, "name": "s", "cron_schedule": "0 0 * * *"}, "The `target` of the schedule 's'"),
@@ -76,7 +84,10 @@ def test_a_target_of_assets_becomes_a_job() -> None:
             {"job": NIGHTLY, "cron_schedule": "0 0 * * *", "run_config": {}, "run_config_fn": lambda c: {}},
             "`run_config` and `run_config_fn`",
         ),
-        ({"job": NIGHTLY, "cron_schedule": "0 0 * * *", "tags": {}, "tags_fn": lambda c: {}}, "`tags` and `tags_fn`"),
+        (
+            {"job": NIGHTLY, "cron_schedule": "0 0 * * *", "tags": {}, "tags_fn": lambda c: {}},
+            "`tags` and `tags_fn`",
+        ),
         (
             {"job": NIGHTLY, "cron_schedule": "0 0 * * *", "run_config": {}, "execution_fn": lambda c: None},
             "`execution_fn` and `run_config`",
@@ -130,7 +141,11 @@ def generated(context):
         (lambda context: [dg.RunRequest("a")], [dg.RunRequest("a", tags=TAG)], None),
         (generated, [dg.RunRequest("a", tags=TAG), dg.RunRequest("b", tags=TAG)], None),
         (lambda: {"ops": {}}, [dg.RunRequest(run_config={"ops": {}}, tags=TAG)], None),
-        (lambda: dg.RunConfig(ops={"a": {}}), [dg.RunRequest(run_config=dg.RunConfig(ops={"a": {}}), tags=TAG)], None),
+        (
+            lambda: dg.RunConfig(ops={"a": {}}),
+            [dg.RunRequest(run_config=dg.RunConfig(ops={"a": {}}), tags=TAG)],
+            None,
+        ),
         (lambda: dg.SkipReason("a holiday"), [], "a holiday"),
         (lambda: None, [], "The function of the schedule 's' answered nothing."),
         (lambda: [], [], "The function of the schedule 's' answered nothing."),
@@ -148,7 +163,7 @@ def test_what_a_function_may_answer(function, requests, message) -> None:
         (lambda: [dg.RunRequest("a"), dg.SkipReason("b")], "1 RunRequests and a SkipReason"),
         (lambda: [dg.SkipReason("a"), dg.SkipReason("b")], "2 SkipReasons"),
         (lambda: [dg.RunRequest("a"), dg.RunRequest()], r"asks for 2 runs in one tick; each needs a run_key"),
-        (lambda: dg.SensorResult(), "what only a sensor can answer"),
+        (lambda: dg.SensorResult([]), "what only a sensor can answer"),
         (lambda: dg.RunRequest(job_name="nihgtly"), r"none of its targets[\s\S]*nightly"),
     ],
 )
@@ -242,7 +257,9 @@ def test_direct_calls() -> None:
     assert schedule(context) == dg.RunRequest("2024-03-01T01:00:00+00:00")
     assert of(lambda: dg.RunRequest("a"))() == dg.RunRequest("a")
     assert [one.run_key for one in of(generated)(context)] == ["a", "b"]
-    with pytest.raises(dg.DagsterInvalidInvocationError, match=r"takes 'context'[\s\S]*build_schedule_context"):
+    with pytest.raises(
+        dg.DagsterInvalidInvocationError, match=r"takes 'context'[\s\S]*build_schedule_context"
+    ):
         schedule()
     with pytest.raises(dg.DagsterInvalidInvocationError, match="no function to call"):
         dg.ScheduleDefinition(job=NIGHTLY, cron_schedule="@daily")()

@@ -66,7 +66,12 @@ def test_direct_calls() -> None:
 
     found = made(look)
     take = lambda context: Resources({"api": API})  # noqa: E731
-    for args, kwargs in (((1,), {}), ((), {"context": 1}), ((1,), {"api": API}), ((), {"context": 1, "api": API})):
+    for args, kwargs in (
+        ((1,), {}),
+        ((), {"context": 1}),
+        ((1,), {"api": API}),
+        ((), {"context": 1, "api": API}),
+    ):
         assert found.invoke(args, kwargs, take, maker="build_sensor_context") == (1, "x")
 
 
@@ -103,8 +108,13 @@ def test_a_context_that_is_not_wanted_does_no_harm() -> None:
 
 
 def test_errors_of_user_code_name_what_was_evaluated() -> None:
-    with pytest.raises(UserCodeError, match="The sensor 's' raised ZeroDivisionError: division by zero") as caught, user_code("The sensor 's'", None):
-        1 / 0  # noqa: B018
+    with (
+        pytest.raises(
+            UserCodeError, match="The sensor 's' raised ZeroDivisionError: division by zero"
+        ) as caught,
+        user_code("The sensor 's'", None),
+    ):
+        1 / 0
     assert isinstance(caught.value.user_exception, ZeroDivisionError)
     with pytest.raises(dg.DagsterInvariantViolationError, match="mine"), user_code("x", None):
         raise dg.DagsterInvariantViolationError("mine")

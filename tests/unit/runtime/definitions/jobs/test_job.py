@@ -89,7 +89,9 @@ def test_a_partition_of_a_job_without() -> None:
 def test_the_resources_it_asks_for() -> None:
     job = scaling.to_job()
     assert job.required_resource_keys == {"factor"}
-    with pytest.raises(InvalidDefinitionError, match=r"'factor', which op 'scaled' of the job 'scaling' requires"):
+    with pytest.raises(
+        InvalidDefinitionError, match=r"'factor', which op 'scaled' of the job 'scaling' requires"
+    ):
         job.execute_in_process()
     assert job.execute_in_process(resources={"factor": 7}).output_value() == 7
     known = dg.Definitions(jobs=[job], resources={"factor": 4})
@@ -156,7 +158,9 @@ def test_assets_are_not_chosen_of_a_job_of_ops() -> None:
 
 
 def test_values_live_as_long_as_the_run_unless_somebody_says_otherwise(tmp_path) -> None:
-    job = scaling.to_job(resource_defs={"factor": 3, "io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))})
+    job = scaling.to_job(
+        resource_defs={"factor": 3, "io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))}
+    )
     result = job.execute_in_process()
     assert (tmp_path / result.run_id / "number" / "result").is_file()
     scaling.to_job(resource_defs={"factor": 3}).execute_in_process()

@@ -55,7 +55,7 @@ def chosen(*terms: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("term", "names"),
+    "term,names",
     [
         ("a", ["a"]),
         ("middle", ["middle.b", "middle.c"]),
@@ -79,7 +79,7 @@ def test_terms_add_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "match"),
+    "term,match",
     [
         ("midle", "Did you mean middle"),
         ("a b+c", "cannot be read"),

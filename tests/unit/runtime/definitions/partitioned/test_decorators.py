@@ -42,7 +42,7 @@ def test_windows(decorator, start_date, key, start, end, hours) -> None:
 
 def test_the_parameters_of_the_windows_are_passed_on() -> None:
     @dg.daily_partitioned_config(
-        "2024-01-01", 15, 3, "Europe/London", "%d.%m.%Y", 1, exclusions=[datetime(2024, 1, 2)]
+        "2024-01-01", 15, 3, "Europe/London", "%d.%m.%Y", 1, exclusions=[datetime(2024, 1, 2, tzinfo=UTC)]
     )
     def by_day(start, end):
         return {}
@@ -55,7 +55,7 @@ def test_the_parameters_of_the_windows_are_passed_on() -> None:
         "Europe/London",
         "%d.%m.%Y",
         1,
-        exclusions=[datetime(2024, 1, 2)],
+        exclusions=[datetime(2024, 1, 2, tzinfo=UTC)],
     )
     monthly = dg.monthly_partitioned_config("2024-01-05", day_offset=5)(of_window)
     assert monthly.partitions_def.cron_schedule == "0 0 5 * *"

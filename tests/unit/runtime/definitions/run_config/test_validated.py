@@ -11,11 +11,15 @@ from mainspring.core.config.run_config import RunConfig
 from mainspring.core.config.schema import Field
 from mainspring.core.config.types import StringSource
 from mainspring.runtime.definitions.config import Config
+from mainspring.runtime.definitions.assets.decorators import asset
+from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.graphs.decorator import graph
+from mainspring.runtime.definitions.jobs.asset_job import define_asset_job
 from mainspring.runtime.definitions.jobs.decorator import job
 from mainspring.runtime.definitions.ops.decorator import op
 from mainspring.runtime.definitions.resources.configurable import ConfigurableResource
 from mainspring.runtime.definitions.resources.decorator import resource
+from mainspring.runtime.definitions.run_config.schema import run_config_schema
 from mainspring.runtime.definitions.run_config.validated import check_default_config, validate_run_config
 
 
@@ -177,7 +181,7 @@ def test_nothing_given_is_the_config_of_the_job():
         load()
 
     assert validate_run_config(one)["ops"] == {"load": {"config": {"path": "x", "limit": 3}}}
-    assert check_default_config(one) is None
+    check_default_config(one)
 
 
 def test_a_job_whose_own_config_does_not_fit():
@@ -185,15 +189,15 @@ def test_a_job_whose_own_config_does_not_fit():
     def one():
         load()
 
-    error = check_default_config(one)
-    assert isinstance(error, InvalidDefinitionError)
-    assert error.message == (
+    with pytest.raises(InvalidDefinitionError) as caught:
+        check_default_config(one)
+    assert caught.value.message == (
         "its own config does not fit:\n"
         "    root:ops:load:config:pth: Unknown field 'pth'. Did you mean path?\n"
         "    root:ops:load:config:path: Missing required field; expected str."
     )
-    assert error.where == one.where
-    assert check_default_config(nightly) is None
+    assert caught.value.where == one.where
+    check_default_config(nightly)
 
 
 def test_config_that_configured_put_on_an_op_is_checked():
@@ -224,3 +228,43 @@ def test_resources_that_are_needed_by_others_need_their_config():
         ask()
 
     assert faults(one) == ["root:resources:server:config:host: Missing required field; expected str."]
+
+
+def test_what_a_job_of_assets_does_not_make_need_not_be_said():
+    @asset
+    def limited(config: Load) -> None: ...
+
+    @asset
+    def free_asset() -> None: ...
+
+    definitions = Definitions([limited, free_asset], jobs=[define_asset_job("small", "free_asset")])
+    small = definitions.resolve_job_def("small")
+    assert validate_run_config(small)["ops"] == {}
+    assert faults(small, {"ops": {"limited": {"config": {"path": 3}}}}) == [
+        "root:ops:limited:config:path: Expected str, got int 3."
+    ]
+    assert list(run_config_schema(small).config_type.fields["ops"].config_type.fields) == ["free_asset"]
+
+
+def test_a_part_of_a_job_of_ops():
+    @op
+    def make() -> int:
+        return 1
+
+    @op
+    def take(value: int) -> None: ...
+
+    @job
+    def one():
+        load()
+        take(make())
+
+    part = one.with_ops(["take"])
+    assert faults(part) == [
+        "root:ops:take:inputs:value: Missing required field; expected int or an object with exactly one of the fields "
+        "value, json, pickle."
+    ]
+    assert validate_run_config(part, {"ops": {"take": {"inputs": {"value": 3}}}})["ops"] == {
+        "take": {"inputs": {"value": 3}}
+    }
+    assert run_config_schema(part).config_type.fields["ops"].is_required

@@ -3,6 +3,7 @@ import pickle
 
 import pytest
 
+import mainspring as dg
 from mainspring.core.base.errors import InvalidInvocationError
 from mainspring.core.config.validate import validate
 from mainspring.runtime.contexts.scope import StepScope
@@ -131,3 +132,38 @@ def test_a_loader_gets_the_context():
     loader = type_loader(str)(lambda context, config: seen.append((context, config)) or 1j)
     assert load_from_config(PythonType(complex, loader=loader), "a", CONTEXT) == 1j
     assert seen == [(CONTEXT, "a")]
+
+
+def test_the_inputs_of_an_op_come_from_run_config(tmp_path):
+    (tmp_path / "a.json").write_text('{"a": [1, 2]}')
+
+    @type_loader({"real": float}, required_resource_keys={"imaginary"})
+    def number(context, config):
+        assert context.op_def.name == "shown"
+        return complex(config["real"], context.resources.imaginary)
+
+    kinds = {
+        "whole": dg.Int,
+        "several": dg.List[dg.Int],
+        "anything": dg.Any,
+        "text": dg.Optional[dg.String],
+        "number": PythonType(complex, loader=number),
+    }
+
+    @dg.op(ins={name: dg.In(kind) for name, kind in kinds.items()})
+    def shown(whole, several, anything, text, number):
+        return [whole, several, anything, text, number]
+
+    @dg.job(resource_defs={"imaginary": dg.ResourceDefinition.hardcoded_resource(2)})
+    def job():
+        shown()
+
+    inputs = {
+        "whole": 5,
+        "several": [1, {"value": 2}],
+        "anything": {"json": {"path": str(tmp_path / "a.json")}},
+        "text": "a",
+        "number": {"real": 1.5},
+    }
+    result = job.execute_in_process(run_config={"ops": {"shown": {"inputs": inputs}}})
+    assert result.output_for_node("shown") == [5, [1, 2], {"a": [1, 2]}, "a", 1.5 + 2j]

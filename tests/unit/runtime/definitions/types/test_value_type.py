@@ -3,7 +3,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError, TypeCheckError
+import mainspring as dg
+from mainspring.core.base.errors import (
+    InvalidDefinitionError,
+    InvariantViolationError,
+    TypeCheckDidNotPass,
+    TypeCheckError,
+)
 from mainspring.core.records.event_data import TypeCheckData
 from mainspring.core.values.metadata import MetadataValue
 from mainspring.runtime.definitions.types.containers import bare_container_type, container_type
@@ -160,3 +166,35 @@ def test_the_record_of_a_check():
     assert type_check_data(NOTHING, TypeCheck(False, "No.", {"a": 1})) == TypeCheckData(
         False, "Nothing", "No.", {"a": MetadataValue.int(1)}
     )
+
+
+def test_the_types_of_an_op_are_checked_in_its_run():
+    affordable = ValueType(
+        lambda context, value: TypeCheck(value <= context.resources.budget, metadata={"price": value}),
+        name="Affordable",
+        required_resource_keys={"budget"},
+    )
+
+    @dg.op(config_schema={"price": int}, out=dg.Out(container_type(list, (affordable,))))
+    def prices(context):
+        return [1, context.op_config["price"]]
+
+    @dg.op(ins={"prices": dg.In(dg.List[dg.Int])}, out=dg.Out(dg.Nothing))
+    def bought(prices):
+        pass
+
+    @dg.job(resource_defs={"budget": dg.ResourceDefinition.hardcoded_resource(2)})
+    def shopping():
+        bought(prices())
+
+    def run(price, **how):
+        return shopping.execute_in_process(
+            run_config={"ops": {"prices": {"config": {"price": price}}}}, **how
+        )
+
+    assert run(2).success
+    with pytest.raises(TypeCheckDidNotPass, match="Element 1, 3, does not fit the type Affordable") as caught:
+        run(3)
+    assert caught.value.metadata == {"price": MetadataValue.int(3)}
+    assert caught.value.dagster_type.name == "list[Affordable]"
+    assert not run(3, raise_on_error=False).success

@@ -1,0 +1,1 @@
+"""Repositories: definitions under a name, the older form of ``Definitions``."""
