@@ -28,12 +28,18 @@ def good(count: int) -> dict[str, Any]:
 
 def wrong(count: int) -> dict[str, Any]:
     """A value of a wrong type for each field."""
-    return dict.fromkeys(good(count), True)
+    values = ("abc", [1], "abc", 3, 3)
+    return {f"f{i}": values[i % len(values)] for i in range(count)}
+
+
+def read(context) -> None:  # the annotation is left to the library
+    """What each op does."""
+    assert context.op_config
 
 
 def job_of(dg: ModuleType, ops: int, fields: int) -> Any:
     """A job of so many ops, each with so many fields."""
-    made = [dg.op(name=f"op{i}", config_schema=schema(dg, fields))(lambda context: None) for i in range(ops)]
+    made = [dg.op(name=f"op{i}", config_schema=schema(dg, fields))(read) for i in range(ops)]
 
     @dg.job
     def configured() -> None:

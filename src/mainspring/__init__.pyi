@@ -10,6 +10,7 @@ from ._version import __version__ as __version__
 __all__: list[str]
 
 # -- errors and warnings
+from .core.base.error_boundary import user_code_error_boundary as user_code_error_boundary
 from .core.base.errors import ConfigMappingError as ConfigMappingError
 from .core.base.errors import EventLogInvalidForRun as EventLogInvalidForRun
 from .core.base.errors import ExecutionInterruptedError as ExecutionInterruptedError
@@ -57,6 +58,11 @@ from .runtime.definitions.checks.ready_made import (
 )
 from .core.base.relative_path import file_relative_path as file_relative_path
 from .runtime.execution.value_loader import AssetValueLoader as AssetValueLoader
+from .runtime.definitions.jobs.reconstructable import build_reconstructable_job as build_reconstructable_job
+from .runtime.definitions.jobs.reconstructable import reconstructable as reconstructable
+from .runtime.execution.execute_job import ReexecutionOptions as ReexecutionOptions
+from .runtime.execution.execute_job import execute_job as execute_job
+from .runtime.execution.job_result import JobExecutionResult as JobExecutionResult
 from .core.partitions.status import AssetPartitionStatus as AssetPartitionStatus
 from .core.partitions.loading import partition_loading_context as partition_loading_context
 from .core.values.asset_key import AssetCheckKey as AssetCheckKey
@@ -73,6 +79,8 @@ from .core.graph.selection.selection import AssetSelection as AssetSelection
 from .runtime.definitions.assets.check_spec import AssetCheckSpec as AssetCheckSpec
 from .runtime.definitions.assets.decorators import asset as asset
 from .runtime.definitions.assets.definition import AssetsDefinition as AssetsDefinition
+from .runtime.definitions.assets.graph_asset import graph_asset as graph_asset
+from .runtime.definitions.assets.graph_asset import graph_multi_asset as graph_multi_asset
 from .runtime.definitions.assets.ins_outs import AssetIn as AssetIn
 from .runtime.definitions.assets.ins_outs import AssetOut as AssetOut
 from .runtime.definitions.assets.multi import multi_asset as multi_asset
@@ -135,6 +143,15 @@ from .runtime.definitions.loaders.definitions import (
 )
 from .runtime.definitions.loaders.definitions import (
     load_definitions_from_package_name as load_definitions_from_package_name,
+)
+from .runtime.definitions.loaders.definitions_function import definitions as definitions
+from .runtime.definitions.loaders.defs_folder import load_defs as load_defs
+from .runtime.definitions.loaders.defs_folder import load_from_defs_folder as load_from_defs_folder
+from .runtime.definitions.repositories.data import RepositoryData as RepositoryData
+from .runtime.definitions.repositories.decorator import repository as repository
+from .runtime.definitions.repositories.definition import RepositoryDefinition as RepositoryDefinition
+from .runtime.definitions.repositories.of_definitions import (
+    create_repository_using_definitions_args as create_repository_using_definitions_args,
 )
 
 # -- types
@@ -279,6 +296,20 @@ from .runtime.io.local_file_manager import LocalFileHandle as LocalFileHandle
 from .runtime.io.local_file_manager import local_file_manager as local_file_manager
 from .runtime.io.memory import InMemoryIOManager as InMemoryIOManager
 from .runtime.io.paths import UPathIOManager as UPathIOManager
+from .runtime.execution.migrate import MigrateIOStorageResult as MigrateIOStorageResult
+from .runtime.execution.migrate import migrate_io_storage as migrate_io_storage
+
+# -- older names, which say what takes their place
+from .runtime.definitions.legacy import AutoMaterializePolicy as AutoMaterializePolicy
+from .runtime.definitions.legacy import AutoMaterializeRule as AutoMaterializeRule
+from .runtime.definitions.legacy import StepLauncher as StepLauncher
+from .runtime.definitions.legacy import StepRunRef as StepRunRef
+from .runtime.definitions.legacy import (
+    external_instance_from_step_run_ref as external_instance_from_step_run_ref,
+)
+from .runtime.definitions.legacy import run_step_from_ref as run_step_from_ref
+from .runtime.definitions.legacy import step_context_to_step_run_ref as step_context_to_step_run_ref
+from .runtime.definitions.legacy import step_run_ref_to_step_context as step_run_ref_to_step_context
 
 # -- records and the instance
 from .core.instance.instance import Instance as Instance

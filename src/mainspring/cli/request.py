@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -14,6 +15,7 @@ from mainspring.core.graph.selection.matched import resolve_some
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.partitions.backfill_policy import BackfillPolicyType
 from mainspring.core.values.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from mainspring.runtime.contexts.log import level_number
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 
@@ -97,6 +99,23 @@ def run_config(files: Sequence[str], text: str | None) -> Mapping[str, Any] | No
         return _json_object(text, "--config-json")
     # YAML takes as long to import as all records together: only where a file is given.
     return import_module("mainspring.core.config.files").config_from_files(files) if files else None
+
+
+_LEVEL_PATH = ("loggers", "console", "config", "log_level")
+
+
+def shown_level(config: Mapping[str, Any] | None) -> int:
+    """From which level on messages of a run are shown: that of its console logger, or INFO.
+
+    What is no level counts as none said; the run tells what is wrong with its config.
+    """
+    said: Any = config
+    for name in _LEVEL_PATH:
+        said = cast("Mapping[str, Any]", said).get(name) if isinstance(said, Mapping) else None
+    try:
+        return level_number(said)
+    except (ValueError, AttributeError, TypeError):
+        return logging.INFO
 
 
 def run_tags(text: str | None) -> Mapping[str, str]:

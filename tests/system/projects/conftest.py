@@ -1,4 +1,4 @@
-"""A project of ``tests/projects`` as its user has it: a folder of their own, a home of their own, the command line."""
+"""A project of ``tests/projects`` as its user has it: a folder and a home of its own, the command line, its own tests."""
 
 import importlib
 import json
@@ -6,80 +6,132 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import pytest
 
-from mainspring.core.base.ambient import Ambient
+from mainspring.cli.main import main
 from mainspring.core.instance.instance import Instance
+from mainspring.core.records.event import Event
+from mainspring.core.records.event_type import EventType
+from mainspring.core.records.run import Run
 
 PROJECTS = Path(__file__).resolve().parents[2] / "projects"
 OURS = ("MAINSPRING", "DAGSTER", "NO_COLOR", "PYTHONUNBUFFERED", "PYTEST")
 
 
+class Answer(NamedTuple):
+    """What a command gave."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
 class Project:
     """A copy of a project, and what its user can do with it."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
+    def __init__(self, folder: Path, home: Path, setenv: Callable[[str, str], None]) -> None:
         self.folder = folder
         self.home = home
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        self.environment = {**kept, "MAINSPRING_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.setenv = setenv
 
-    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """``mainspring <words>`` in the folder of the project."""
-        return self._python("-m", "mainspring", *words, **environment)
+    def command(self, *words: str) -> Answer:
+        """``python -m mainspring <words>`` in the folder of the project: a process of its own."""
+        return self._python("-m", "mainspring", *words)
 
-    def launch(self, *words: str, **environment: str) -> dict:
-        """What a launch that ends well says of itself."""
-        done = self.command("launch", *words, "--json", **environment)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def launch(self, *words: str) -> Any:
+        """What a launch, in a process of its own, that ends well tells in JSON."""
+        answer = self.command("launch", *words, "--json")
+        assert answer.status == 0, answer.err
+        return answer.json
 
-    def own_tests(self, **environment: str) -> None:
+    def own_tests(self) -> None:
         """The project's own tests, run by pytest as its user runs them."""
-        alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment}
-        done = self._python("-m", "pytest", "-q", "-p", "no:cacheprovider", **alone)
-        assert done.returncode == 0, done.stdout + done.stderr
+        self.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        answer = self._python("-m", "pytest", "-q", "-p", "no:cacheprovider")
+        assert answer.status == 0, answer.out + answer.err
 
     @contextmanager
     def instance(self) -> Iterator[Instance]:
-        """What is recorded in the home."""
-        with Instance.get(ambient=Ambient(environ=self.environment)) as instance:
+        """What is recorded in its home."""
+        with Instance.get() as instance:
             yield instance
 
-    def _python(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def latest_run(self) -> Run:
+        """The run that began last."""
+        with self.instance() as instance:
+            return instance.get_runs(limit=1)[0]
+
+    def events(self, *kinds: EventType) -> list[Event]:
+        """The events of the latest run, of all kinds or of some."""
+        with self.instance() as instance:
+            [run] = instance.get_runs(limit=1)
+            found = [entry.dagster_event for entry in instance.all_logs(run.run_id)]
+        return [event for event in found if event is not None and (not kinds or event.event_type in kinds)]
+
+    def _python(self, *words: str) -> Answer:
+        done = subprocess.run(
             [sys.executable, *words],
             cwd=self.folder,
-            env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
+        return Answer(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
-def project(request, tmp_path) -> Project:
-    """The project that the test module names in ``PROJECT``."""
+def project(request, tmp_path, monkeypatch) -> Iterator[Project]:
+    """The project that the test module names in ``PROJECT``; its folder is the working directory."""
     folder = tmp_path / "project"
     shutil.copytree(
         PROJECTS / request.module.PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__", ".*")
     )
-    return Project(folder, tmp_path / "home")
+    for name in os.environ:
+        if name.startswith(OURS):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MAINSPRING_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = set(sys.modules)
+    yield Project(folder, tmp_path / "home", monkeypatch.setenv)
+    for name in set(sys.modules) - before:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
 
 
 @pytest.fixture
-def imported(project, monkeypatch) -> Iterator:
-    """A module of the project, imported into this process; gone after the test."""
-    before = set(sys.modules)
-    monkeypatch.syspath_prepend(project.folder)
-    monkeypatch.chdir(project.folder)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    yield importlib.import_module
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(project.folder)):
-            del sys.modules[name]
+def here(project, capsys) -> Callable[..., Answer]:
+    """``mainspring <words>`` in this process: the same as a process of its own, and quicker."""
+
+    def carry_out(*words: str) -> Answer:
+        capsys.readouterr()
+        status = main(words)
+        said = capsys.readouterr()
+        return Answer(status, said.out, said.err)
+
+    return carry_out
+
+
+@pytest.fixture
+def load(project) -> Callable[[str], ModuleType]:
+    """Import a module of the project into this process; it is gone after the test."""
+
+    def load(name: str) -> ModuleType:
+        if str(project.folder) not in sys.path:
+            sys.path.insert(0, str(project.folder))
+        return importlib.import_module(name)
+
+    return load

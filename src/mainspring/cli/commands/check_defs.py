@@ -10,6 +10,7 @@ import msgspec
 from mainspring.cli import exit_code
 from mainspring.cli.as_json import emit_json
 from mainspring.cli.calling import calling
+from mainspring.cli.declared import own_jobs
 from mainspring.cli.failure import tell, told
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
@@ -35,6 +36,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     assets: int = 0
     checks: int = 0
     jobs: int = 0
+    schedules: int = 0
+    sensors: int = 0
     faults: Sequence[Fault] = ()
 
 
@@ -53,16 +56,20 @@ def check_defs(as_json: bool, target: TargetChoice) -> int:
         ok=True,
         assets=len(catalog.assets.by_key),
         checks=len(catalog.assets.by_check),
-        jobs=len(catalog.jobs),
+        jobs=len(own_jobs(catalog)),
+        schedules=len(catalog.schedules),
+        sensors=len(catalog.sensors),
     )
     if as_json:
         emit_json(verdict)
     else:
-        counts = (
+        counts = [
             counted(verdict.assets, "asset"),
             counted(verdict.checks, "check"),
             counted(verdict.jobs, "job"),
-        )
+        ]
+        if verdict.schedules or verdict.sensors:
+            counts += [counted(verdict.schedules, "schedule"), counted(verdict.sensors, "sensor")]
         emit(f"All can be loaded: {', '.join(counts)}.")
     return exit_code.OK
 

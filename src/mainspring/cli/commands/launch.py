@@ -22,7 +22,7 @@ from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import is_drawing, say, user_output_on_stderr
 from mainspring.cli.progress import PlainProgress, Progress, closing_line, error_text
-from mainspring.cli.request import Slice, asset_job, partition_slice, run_config, run_tags
+from mainspring.cli.request import Slice, asset_job, partition_slice, run_config, run_tags, shown_level
 from mainspring.cli.summary import nothing_to_run, outcome, summary_table
 from mainspring.cli.table import show_table
 from mainspring.core.base.ambient import Ambient
@@ -33,7 +33,6 @@ from mainspring.core.records.event_data import RunFailureData
 from mainspring.core.records.run import RunStatus
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-from mainspring.runtime.execution.console import console_level
 from mainspring.runtime.execution.in_process import execute_job_in_process
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ def _chosen_job(definitions: Definitions, selection: str | None, job: str | None
 
 
 def _progress(ambient: Ambient, config: Mapping[str, Any] | None, *, plain: bool) -> Progress:
-    level = console_level(config or {}, [])  # the run tells what is wrong with it
+    level = shown_level(config)
     if plain or not is_drawing(sys.stderr, ambient.environ):
         return PlainProgress(level=level)
     # The library that draws takes as long to import as all the rest: only where something is drawn.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from mainspring.cli.as_json import emit_json
@@ -12,6 +14,7 @@ from mainspring.cli.output import emit, say
 from mainspring.cli.table import Table, show_table
 from mainspring.cli.wording import counted, first_line
 from mainspring.core.base.environment import Environment, system_environment
+from mainspring.core.values.names import ANONYMOUS_JOB_PREFIX
 
 
 @click.command("defs", cls=Command)
@@ -24,7 +27,7 @@ from mainspring.core.base.environment import Environment, system_environment
 @json_option
 @target_options
 def list_defs(selection: str | None, as_json: bool, target: TargetChoice) -> None:
-    """Show the assets, checks, jobs and resources that are declared."""
+    """Show the assets, checks, jobs, schedules, sensors and resources that are declared."""
     definitions = target.load()
     catalog = definitions.catalog
     found = declared(catalog, definitions.resources, only=chosen(selection, catalog.assets.graph))
@@ -35,22 +38,22 @@ def list_defs(selection: str | None, as_json: bool, target: TargetChoice) -> Non
 
 
 def _show(found: Declared, environ: Environment) -> None:
-    blocks = [table for table in (_assets(found), _checks(found), _jobs(found)) if table.rows]
+    tables = (_assets(found), _checks(found), _jobs(found), _schedules(found), _sensors(found))
+    blocks = [table for table in tables if table.rows]
     for place, table in enumerate(blocks):
         if place:
             emit("")
         show_table(table, environ)
     if found.resources:
         emit(f"\nResources: {', '.join(found.resources)}")
-    say(
-        ", ".join(
-            (
-                counted(len(found.assets), "asset"),
-                counted(len(found.checks), "check"),
-                counted(len(found.jobs), "job"),
-            )
-        )
-    )
+    counts = [
+        counted(len(found.assets), "asset"),
+        counted(len(found.checks), "check"),
+        counted(len(found.jobs), "job"),
+    ]
+    if found.schedules or found.sensors:
+        counts += [counted(len(found.schedules), "schedule"), counted(len(found.sensors), "sensor")]
+    say(", ".join(counts))
 
 
 def _assets(found: Declared) -> Table:
@@ -79,7 +82,49 @@ def _checks(found: Declared) -> Table:
 
 def _jobs(found: Declared) -> Table:
     rows = [
-        [one.name, str(len(one.assets)), str(len(one.checks)), first_line(one.description)]
+        [
+            one.name,
+            str(len(one.assets)),
+            str(len(one.checks)),
+            str(len(one.ops)),
+            first_line(one.description),
+        ]
         for one in found.jobs
     ]
-    return Table(["job", "assets", "checks", "description"], rows, right=frozenset({"assets", "checks"}))
+    figures = frozenset({"assets", "checks", "ops"})
+    return Table(["job", "assets", "checks", "ops", "description"], rows, right=figures)
+
+
+def _schedules(found: Declared) -> Table:
+    rows = [
+        [
+            one.name,
+            " or ".join(one.cron_schedule),
+            one.timezone,
+            _shown([one.job]),
+            one.default_status.lower(),
+            first_line(one.description),
+        ]
+        for one in found.schedules
+    ]
+    return Table(["schedule", "cron", "timezone", "job", "at first", "description"], rows)
+
+
+def _sensors(found: Declared) -> Table:
+    rows = [
+        [
+            one.name,
+            one.kind.replace("_", " "),
+            f"{one.every} s",
+            _shown(one.jobs),
+            one.default_status.lower(),
+            first_line(one.description),
+        ]
+        for one in found.sensors
+    ]
+    return Table(["sensor", "kind", "every", "jobs", "at first", "description"], rows)
+
+
+def _shown(jobs: Sequence[str]) -> str:
+    """The names of jobs; a selection of assets has none of the user's."""
+    return ", ".join("(assets)" if name.startswith(ANONYMOUS_JOB_PREFIX) else name for name in jobs)

@@ -50,6 +50,9 @@ class RunConfig:
         }
 
 
+_LEAVES = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(value: object) -> object:
     """The value with each config object in it as mappings, at any depth, under ``config`` where it stands for one."""
     top: dict[object, object] = {}
@@ -64,11 +67,14 @@ def _plain(value: object) -> object:
             entries = dict(cast("Mapping[object, object]", here))
             into[place] = entries
             for name, item in entries.items():
-                pending.append((entries, name, item, is_config or name == "config"))
+                if type(item) not in _LEAVES:
+                    pending.append((entries, name, item, is_config or name == "config"))
         elif isinstance(here, (list, tuple)):
             items = list(cast("list[object]", here))
             into[place] = items
-            pending.extend((items, i, item, is_config) for i, item in enumerate(items))
+            pending.extend(
+                (items, i, item, is_config) for i, item in enumerate(items) if type(item) not in _LEAVES
+            )
         else:
             into[place] = here
     return top[None]

@@ -11,6 +11,7 @@ from typing import Any, cast
 from mainspring.core.base.errors import did_you_mean
 from mainspring.core.config.env import EnvVar, IntEnvVar, reference_name
 from mainspring.core.config.fault import Path, Place, Result
+from mainspring.core.config.quick import UNSURE, quick, quick_field
 from mainspring.core.config.schema import (
     Array,
     Field,
@@ -21,7 +22,6 @@ from mainspring.core.config.schema import (
     Selector,
     Shape,
     to_config_type,
-    to_field,
 )
 from mainspring.core.config.types import AnyType, ConfigType, Enum, ScalarType, SourceType
 
@@ -35,12 +35,13 @@ def validate(schema: object, value: object, *, path: Path = (), fill: bool = Tru
     variables of the environment as ``{"env": "NAME"}``. It is what may be stored; ``resolve`` makes of it
     what user code sees.
     """
+    field = schema if isinstance(schema, Field) else None
+    node = field.config_type if field else to_config_type(schema)
+    made = quick_field(field, value, fill) if field else quick(node, value, fill)
+    if made is not UNSURE:
+        return Result(made, ())
     place = Place(path)
-    field = to_field(schema) if isinstance(schema, Field) else None
-    if field is not None:
-        made = _field(field, value, place, fill)
-    else:
-        made = _check(to_config_type(schema), value, place, fill)
+    made = _field(field, value, place, fill) if field else _check(node, value, place, fill)
     return Result(made, tuple(place.faults))
 
 

@@ -170,8 +170,8 @@ class RunRequest:
         if definition is None:
             raise InvariantViolationError(
                 f"A RunRequest names the partition {self.partition_key!r}, but the job "
-                f"{target_definition.name!r} has no partitions.",
-                hint="Leave partition_key out, or give the assets of the job a partitions_def.",
+                f"{target_definition.name!r} has no partitions, or its assets have different ones.",
+                hint="Leave partition_key out, or name the assets that are meant by asset_selection.",
             )
         store = _Granted(dynamic_partitions_store, dynamic_partitions_requests)
         _require(definition, self.partition_key, current_time, store)

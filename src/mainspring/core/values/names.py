@@ -10,6 +10,7 @@ from mainspring.core.base.source import SourcePosition
 
 DEFAULT_GROUP_NAME: Final = "default"
 IMPLICIT_ASSET_JOB_NAME: Final = "__ASSET_JOB"
+ANONYMOUS_JOB_PREFIX: Final = "__anonymous_asset_job_"
 SINGLETON_REPOSITORY_NAME: Final = "__repository__"
 DEFAULT_AUTOMATION_SENSOR_NAME: Final = "default_automation_condition_sensor"
 

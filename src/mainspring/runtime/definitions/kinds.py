@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
@@ -23,6 +24,14 @@ _LATER: Final[tuple[tuple[Part, str, str], ...]] = (
 )
 
 
+def declared_classes() -> tuple[type, ...]:
+    """The classes of all that can be declared, as far as they are loaded: of the others there is no object.
+
+    Schedules and sensors take long to import, and most modules that are looked through hold none.
+    """
+    return (*_ASSETS, *_JOBS, *(found for _, found in _loaded()))
+
+
 def part_of(item: object) -> Part | None:
     """The part of ``Definitions`` that holds such things; ``None`` for what is no definition.
 
@@ -33,13 +42,11 @@ def part_of(item: object) -> Part | None:
         return "assets"
     if isinstance(item, _JOBS):
         return "jobs"
-    return next((part for part, module, name in _LATER if _is_of_loaded(item, module, name)), None)
+    return next((part for part, found in _loaded() if isinstance(item, found)), None)
 
 
-def _is_of_loaded(item: object, module: str, name: str) -> bool:
-    """Whether it is of a class of a module that somebody has loaded: else there is no object of it.
-
-    Schedules and sensors take long to import, and most modules that are looked through hold none.
-    """
-    found: Any = getattr(sys.modules.get(module), name, None)
-    return found is not None and isinstance(item, found)
+def _loaded() -> Iterator[tuple[Part, type]]:
+    for part, module, name in _LATER:
+        found: Any = getattr(sys.modules.get(module), name, None)
+        if found is not None:
+            yield part, found

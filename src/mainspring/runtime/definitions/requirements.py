@@ -32,11 +32,13 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
     for hook in definition.hook_defs:
         for key in sorted(hook.required_resource_keys):
             yield Requirement(key, f"the hook {hook.name!r} of {what}", definition.where, is_io_manager=False)
-    for name in computation.keys_by_output:
-        yield Requirement(node.outs[name].io_manager_key, what, definition.where, True)
-    for item in node.ins.values():
-        if item.input_manager_key is not None:
-            yield Requirement(item.input_manager_key, what, definition.where, True)
+    for op in computation.ops:
+        for out in op.outs.values():
+            if not out.is_check:
+                yield Requirement(out.io_manager_key, what, definition.where, True)
+        for item in op.ins.values():
+            if item.input_manager_key is not None:
+                yield Requirement(item.input_manager_key, what, definition.where, True)
 
 
 def requirements_of_job(job: Any) -> Iterator[Requirement]:

@@ -17,6 +17,7 @@ from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.door import call
+from mainspring.runtime.definitions.graphs.graph import GraphDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
 
@@ -73,7 +74,7 @@ class ResolvedAssets:
         computed = definition.computation
         return said if computed is None else self.code_version_of(computed.node, said)
 
-    def code_version_of(self, op: OpDefinition, said: str | None) -> str | None:
+    def code_version_of(self, op: OpDefinition | GraphDefinition, said: str | None) -> str | None:
         """The code version of something an op makes, of which this was said."""
         return self._code_versions.of_op(op) if said == AUTO_CODE_VERSION else said
 
@@ -175,7 +176,7 @@ def _check_inputs(
             continue
         for name, key in computation.keys_by_input.items():
             if key not in by_key:
-                item = computation.node.ins[name]
+                item = computation.node.input_dict[name]
                 if not item.is_nothing and not item.has_default_value:
                     _note_unknown(definition, name, key, by_key, faults)
 

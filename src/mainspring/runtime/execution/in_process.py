@@ -38,7 +38,7 @@ def execute_job_in_process(  # noqa: PLR0913  # the published signature
     the call, the config or the plan before a run is recorded; and, with ``raise_on_error``, the first exception of a
     failed step as user code raised it.
     """
-    chosen = _part_of(job, asset_selection, op_selection)
+    chosen = part_of(job, asset_selection, op_selection)
     owned = Instance.ephemeral() if instance is None else None
     with owned or nullcontext():
         deployment = instance or owned
@@ -71,7 +71,7 @@ def _require_partitions(job: JobDefinition) -> None:
         )
 
 
-def _part_of(
+def part_of(
     job: JobDefinition, assets: Sequence[AssetKey] | None, ops: Sequence[str] | None
 ) -> JobDefinition:
     """The part of a job that is asked for. Raises ``InvalidSubsetError`` for what it does not have."""

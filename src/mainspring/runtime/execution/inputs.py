@@ -20,6 +20,7 @@ from mainspring.runtime.definitions.types.value_type import type_check_data
 from mainspring.runtime.execution.failure import LoadInputError
 from mainspring.runtime.execution.io_lookup import manager, manager_key_of
 from mainspring.runtime.execution.state import RunState
+from mainspring.runtime.execution.stored_output import stored_context
 from mainspring.runtime.plan.plan import (
     FromRun,
     FromStep,
@@ -185,7 +186,9 @@ def _upstream_context(
         if known is not None:
             return known
     if isinstance(source, FromRun):
-        return _context_of_run(state, source)
+        return stored_context(
+            source, job_name=state.run.job_name, resources=state.resources, instance=state.instance
+        )
     spec = None
     definition = state.job.assets.by_key.get(asset_key) if asset_key else None
     if definition is None and isinstance(source, Stored):
@@ -209,25 +212,6 @@ def _upstream_context(
         resources=state.resources,
         asset_key=asset_key,
         asset_spec=spec,
-        instance=state.instance,
-    )
-
-
-def _context_of_run(state: RunState, source: FromRun) -> OutputContext:
-    """The context an earlier run stored an output with."""
-    output = source.op.outs[source.output.output_name]
-    details = resource_details(state.resources, output.io_manager_key)
-    return OutputContext(
-        step_key=source.output.step_key,
-        name=output.name,
-        job_name=state.run.job_name,
-        run_id=source.run_id,
-        definition_metadata=output.metadata,
-        mapping_key=source.output.mapping_key,
-        dagster_type=output.dagster_type,
-        resource_config=details.config,
-        resources=details.resources,
-        op_def=source.op,
         instance=state.instance,
     )
 

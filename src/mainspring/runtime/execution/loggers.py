@@ -22,7 +22,7 @@ from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.loggers.console import CONSOLE, default_system_loggers
 from mainspring.runtime.definitions.loggers.definition import LoggerDefinition
 from mainspring.runtime.definitions.loggers.fields import known_loggers, logger_fields
-from mainspring.runtime.execution.config import section
+from mainspring.runtime.definitions.run_config.sections import mapping_of
 from mainspring.runtime.execution.log_handlers import SETTING, settings_logger
 
 
@@ -123,7 +123,7 @@ def run_loggers(
     instance name are there in any case. What is wrong with the config is added to ``faults``.
     """
     known = known_loggers(job.loggers)
-    said = section(run_config, "loggers", faults)
+    said = mapping_of(run_config, "loggers", faults)
     checked = validate(Shape(logger_fields(job.loggers)), dict(said), path=("loggers",), fill=False)
     faults.extend(checked.errors)
     if checked.errors:

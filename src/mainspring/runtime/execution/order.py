@@ -85,7 +85,7 @@ class StepOrder:
         self._missing.update(FromStep(step.key, name) for name in skipped_outputs)
         place = self._place(step)
         self._ended.add(place)
-        if step.mapping_key is not None:
+        if step.over is not None:
             self._instance_ended(place, step)
             return
         for name, keys in mapping_keys.items():
@@ -93,7 +93,7 @@ class StepOrder:
         self._release_below(place)
 
     def _place(self, step: Step) -> int:
-        return self._plan.positions[step.key] if step.mapping_key is None else self._places[step.key]
+        return self._plan.positions[step.key] if step.over is None else self._places[step.key]
 
     def _release_below(self, place: int) -> None:
         """Tell the steps after a step, or after a whole template, that it is done."""

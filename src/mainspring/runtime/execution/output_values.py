@@ -80,7 +80,8 @@ class OutputValues:
         over = None if place is None else self._plan.steps[place].over
         if over is None:
             return _NONE
-        mapped = self._values.get((over.step_key, over.output_name), {})
+        source = (over.step_key, over.output_name)
+        mapped = self._values[source] if source in self._values else {}
         found = ((one, (instance_key(key, one), output)) for one in mapped)
         return {one: self._values[at] for one, at in found if at in self._values}
 

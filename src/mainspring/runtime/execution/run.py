@@ -74,8 +74,9 @@ class Execution:
         self.listener = request.listener
         self.input_values = {**job.input_values, **request.input_values}
         job.refuse_unknown_inputs(self.input_values)
-        plan = compile_plan(job)
-        self.plan: Plan = plan if request.change_plan is None else request.change_plan(plan)
+        self.whole_plan: Plan = compile_plan(job)
+        change = request.change_plan
+        self.plan: Plan = self.whole_plan if change is None else change(self.whole_plan)
         refuse_unloadable(self.plan)
         of_job = job.partitions_def if job.is_op_job else None
         self.slice = run_slice(self.plan, request.tags, instance, of_job=of_job)

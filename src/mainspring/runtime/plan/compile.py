@@ -189,7 +189,7 @@ def _inputs(
 ) -> Iterable[StepInput]:
     assert definition.computation is not None  # only what can be run is planned
     computation = definition.computation
-    for name, item in computation.node.ins.items():
+    for name, item in computation.node.input_dict.items():
         if item.is_nothing:
             continue
         key = computation.keys_by_input.get(name)

@@ -24,6 +24,8 @@ def test_good_definitions(call, project) -> None:
         "assets": 7,
         "checks": 2,
         "jobs": 1,
+        "schedules": 0,
+        "sensors": 0,
         "faults": [],
     }
 
@@ -62,3 +64,28 @@ def test_the_traceback_for_those_who_ask(call, project) -> None:
     answer = call("check", "defs", "-f", "bad.py", "--debug")
     assert answer.err.startswith("Traceback (most recent call last):\n")
     assert answer.err.endswith("\n2 faults found.\n")
+
+
+TIMED = """
+import mainspring as dg
+
+@dg.asset
+def orders(): ...
+
+@dg.schedule("0 1 * * *", job_name="{job}")
+def nightly(): ...
+
+defs = dg.Definitions(assets=[orders], jobs=[dg.define_asset_job("sales")], schedules=[nightly])
+"""
+
+
+def test_schedules_and_sensors_are_counted_and_checked(call, project) -> None:
+    (project / "good.py").write_text(TIMED.format(job="sales"))
+    (project / "bad.py").write_text(TIMED.format(job="sale"))
+    assert call("check", "defs", "-f", "good.py").out == (
+        "All can be loaded: 1 asset, 0 checks, 1 job, 1 schedule, 0 sensors.\n"
+    )
+    answer = call("check", "defs", "-f", "bad.py")
+    assert answer.status == 2
+    assert "The schedule 'nightly' runs the job 'sale', which is not declared." in answer.err
+    assert "Did you mean sales?" in answer.err

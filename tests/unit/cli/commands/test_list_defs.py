@@ -65,3 +65,47 @@ def test_a_selection_that_matches_nothing(call) -> None:
     answer = call("list", "defs", "--assets", "group:rav")
     assert answer.status == 2
     assert answer.err.endswith('hint: group:"rav" matches nothing; nearest: raw.\n')
+
+
+TIMED = """
+import mainspring as dg
+
+@dg.asset(partitions_def=dg.DailyPartitionsDefinition("2024-01-01"))
+def orders(): ...
+
+sales = dg.define_asset_job("sales")
+daily = dg.build_schedule_from_partitioned_job(sales, hour_of_day=6, description="Each morning.")
+
+@dg.sensor(target=[orders])
+def inbox(): ...
+"""
+
+
+def test_schedules_and_sensors(call, project) -> None:
+    (project / "timed.py").write_text(TIMED)
+    found = call("list", "defs", "-f", "timed.py", "--json").json
+    assert found["schedules"] == [
+        {
+            "name": "sales_schedule",
+            "cron_schedule": ["0 6 * * *"],
+            "timezone": "UTC",
+            "job": "sales",
+            "default_status": "STOPPED",
+            "description": "Each morning.",
+            "declared_at": "timed.py:8",
+        }
+    ]
+    assert found["sensors"] == [
+        {
+            "name": "inbox",
+            "kind": "standard",
+            "jobs": ["__anonymous_asset_job_inbox"],
+            "every": 30,
+            "default_status": "STOPPED",
+            "description": None,
+            "declared_at": "timed.py:10",
+        }
+    ]
+    answer = call("list", "defs", "-f", "timed.py")
+    assert "schedule        cron       timezone  job    description" in answer.out
+    assert answer.err == "1 asset, 0 checks, 2 jobs, 1 schedule, 1 sensor\n"

@@ -68,7 +68,9 @@ def test_what_is_not_run_is_loaded_from_the_run_that_stored_it() -> None:
 
 
 def test_what_is_run_again_is_waited_for() -> None:
-    plan = resume(JOINED, ["load", "both"], {FromStep("one", "result"): "r", FromStep("gather", "result"): "r"})
+    plan = resume(
+        JOINED, ["load", "both"], {FromStep("one", "result"): "r", FromStep("gather", "result"): "r"}
+    )
     assert plan.step("both").after == ("load",)
     assert sources(plan, "load") == [FromRun("r", FromStep("one", "result"), one)]
     assert sources(plan, "both")[0] == FromStep("load", "result")

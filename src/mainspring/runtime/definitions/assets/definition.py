@@ -13,7 +13,7 @@ from mainspring.core.base.errors import (
     InvariantViolationError,
     did_you_mean,
 )
-from mainspring.core.base.source import SourcePosition
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.graph.node import AssetExecutionType, AssetNode, CheckNode
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.runtime.definitions.assets.changes import (
@@ -24,17 +24,19 @@ from mainspring.runtime.definitions.assets.changes import (
 )
 from mainspring.runtime.definitions.assets.check_spec import AssetCheckSpec
 from mainspring.runtime.definitions.assets.computation import Computation
+from mainspring.runtime.definitions.assets.from_graph import MadeOfNodes
 from mainspring.runtime.definitions.assets.lookups import AssetsLookups
 from mainspring.runtime.definitions.assets.nodes import asset_nodes_of, check_nodes_of
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.assets.views import AssetsViews
 from mainspring.runtime.definitions.door import call
+from mainspring.runtime.definitions.ops.composition import is_composing
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
 _NO_HOOKS: frozenset[Any] = frozenset()
 
 
-class AssetsDefinition(AssetsViews, AssetsLookups):
+class AssetsDefinition(AssetsViews, AssetsLookups, MadeOfNodes):
     """One or several assets with the computation that makes them; what ``@asset`` gives.
 
     Immutable: the ``with_...`` and ``map_...`` methods give changed copies. Calling it calls the function of
@@ -134,10 +136,16 @@ class AssetsDefinition(AssetsViews, AssetsLookups):
 
     @property
     def op(self) -> OpDefinition:
-        """The op that computes it. Raises ``InvalidInvocationError`` for external assets."""
+        """The op that computes it. Raises ``InvalidInvocationError`` for external assets and those of graphs."""
         if self.computation is None:
             raise InvalidInvocationError(f"{self!r} is external: nothing here computes it.", where=self.where)
-        return self.computation.node
+        if isinstance(self.computation.node, OpDefinition):
+            return self.computation.node
+        raise InvalidInvocationError(
+            f"{self!r} is computed by the graph {self.computation.node.name!r}, not by one op.",
+            where=self.where,
+            hint="Use `.node_def`, or `.get_op_def_for_asset_key(key)` for the op that makes one of its assets.",
+        )
 
     def get_asset_spec(self, key: AssetKey | None = None) -> AssetSpec:
         """The spec of one of its assets; of the only one where no key is given."""
@@ -289,6 +297,12 @@ class AssetsDefinition(AssetsViews, AssetsLookups):
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         """Call the function of the user with values for its inputs, for tests."""
+        if is_composing():
+            raise InvalidInvocationError(
+                f"The {self.label} was called while a graph or job is composed.",
+                where=user_position(),
+                hint="Give the asset itself to the op that takes its value: op(asset).",
+            )
         return call("invoke_asset")(self, args, kwargs)
 
     def __repr__(self) -> str:

@@ -87,7 +87,10 @@ class AssetsLookups:
 
     def get_op_def_for_asset_key(self, key: AssetKey) -> OpDefinition | None:
         """The op that makes an asset, ``None`` where nothing here does."""
-        return self.computation.node if self.computation and self.has_output_for_asset_key(key) else None
+        for name, made in self.computation.keys_by_output.items() if self.computation else ():
+            if self.computation is not None and made == key:
+                return self.computation.op_of(name)
+        return None
 
     def get_upstream_input_keys(self, keys: frozenset[AssetKey]) -> set[AssetKey]:
         """What these of its assets are made from and it does not make itself."""

@@ -302,7 +302,7 @@ def _from_outs(
     what: str,
     where: SourcePosition | None,
 ) -> tuple[dict[str, AssetSpec], dict[str, OutputDefinition]]:
-    keys = _keys_of_outs(outs, what, where)
+    keys = keys_of_outs(outs, what, where)
     inside = _internal_deps(internal or {}, keys, parts, what, where)
     annotations = _annotations_by_output(parts.signature.returns, list(outs))
     made: dict[str, AssetSpec] = {}
@@ -314,7 +314,8 @@ def _from_outs(
     return made, outputs
 
 
-def _keys_of_outs(outs: Any, what: str, where: SourcePosition | None) -> dict[str, AssetKey]:
+def keys_of_outs(outs: Any, what: str, where: SourcePosition | None) -> dict[str, AssetKey]:
+    """The asset that each output makes. Raises ``InvalidDefinitionError`` for two outputs that make one asset."""
     require(outs, Mapping, "outs", what=what, where=where)
     keys: dict[str, AssetKey] = {}
     for name, out in outs.items():

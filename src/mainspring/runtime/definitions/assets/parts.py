@@ -45,7 +45,7 @@ def function_parts(
 ) -> FunctionParts:
     """Read a function and bring its parameters together with what the decorator was given."""
     signature = read_signature(function, where=where)
-    chosen: Mapping[str, AssetIn] = _NO_INS if ins is None else _chosen(ins, what, where)
+    chosen: Mapping[str, AssetIn] = _NO_INS if ins is None else said_ins(ins, what, where)
     if chosen:
         _check_ins(chosen, signature, what, where)
     require_names(required_resource_keys, "required_resource_keys", what=what, where=where)
@@ -101,7 +101,8 @@ def _said_input(name: str, annotation: Any, default: Any, said: AssetIn) -> Inpu
     )
 
 
-def _chosen(ins: Any, what: str, where: SourcePosition | None) -> dict[str, AssetIn]:
+def said_ins(ins: Any, what: str, where: SourcePosition | None) -> dict[str, AssetIn]:
+    """What was said of inputs, as ``AssetIn``s. Raises ``InvalidDefinitionError`` for what is none."""
     require(ins, Mapping, "ins", what=what, where=where)
     chosen: dict[str, AssetIn] = {}
     for name, given in ins.items():

@@ -69,7 +69,7 @@ class AssetsViews:
 
     @property
     def node_def(self) -> Any:
-        """The op that computes it, or ``None``."""
+        """The op or graph that computes it, or ``None``."""
         return self.computation.node if self.computation else None
 
     @property
@@ -183,4 +183,4 @@ class AssetsViews:
         said = self.specs_by_key[key].metadata.get(IO_MANAGER_KEY_METADATA)
         if said is not None or self.computation is None:
             return said or DEFAULT_IO_MANAGER_KEY
-        return self.computation.node.outs[self.get_output_name_for_asset_key(key)].io_manager_key
+        return self.computation.io_manager_key(self.get_output_name_for_asset_key(key))

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from mainspring.core.base.errors import InvariantViolationError, OrchestratorError, did_you_mean
+from mainspring.core.base.errors import OrchestratorError, did_you_mean
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.has_keys import keys_of, keys_of_all
 from mainspring.runtime.definitions.automation.instigator import Instigator
@@ -27,23 +27,6 @@ class Instigators:
 
     schedules: Mapping[str, ScheduleDefinition] = field(default_factory=dict[str, ScheduleDefinition])
     sensors: Mapping[str, SensorDefinition] = field(default_factory=dict[str, SensorDefinition])
-
-    def schedule(self, name: str) -> ScheduleDefinition:
-        """A schedule by its name. Raises ``InvariantViolationError`` for an unknown one."""
-        return _found(self.schedules, name, "schedule")
-
-    def sensor(self, name: str) -> SensorDefinition:
-        """A sensor by its name. Raises ``InvariantViolationError`` for an unknown one."""
-        return _found(self.sensors, name, "sensor")
-
-
-def _found(known: Mapping[str, Any], name: str, noun: str) -> Any:
-    if name not in known:
-        raise InvariantViolationError(
-            f"No {noun} {name!r} is declared.",
-            hint=did_you_mean(name, known) or f"Known are: {', '.join(known) or 'none'}.",
-        )
-    return known[name]
 
 
 def check_kinds(

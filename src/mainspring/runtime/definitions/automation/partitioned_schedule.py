@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -209,12 +210,20 @@ def _line_of_static(said: UnresolvedPartitionedSchedule) -> str:
 
 def _latest(partitions: TimeWindowPartitionsDefinition) -> _Evaluate:
     def latest_partition(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-        key = partitions.get_last_partition_key(context.time_of_tick)
-        if key is None:
-            return SkipReason("No partition is complete yet.")
-        return RunRequest(run_key=key, partition_key=key)
+        key = _latest_key(partitions, context.time_of_tick)
+        return key if isinstance(key, SkipReason) else RunRequest(run_key=key, partition_key=key)
 
     return latest_partition
+
+
+def _latest_key(partitions: TimeWindowPartitionsDefinition, now: datetime | None) -> str | SkipReason:
+    """The partition of the window that has ended last; a reason where it is excluded, or none has ended."""
+    window = partitions.get_last_partition_window_ignoring_exclusions(now)
+    if window is None:
+        return SkipReason("No partition is complete yet.")
+    if partitions.is_window_start_excluded(window.start):
+        return SkipReason(f"The window that began at {window.start:%Y-%m-%d %H:%M} is excluded.")
+    return partitions.get_last_partition_key(now) or SkipReason("No partition is complete yet.")
 
 
 def _all(partitions: StaticPartitionsDefinition) -> _Evaluate:
@@ -229,9 +238,9 @@ def _all_of_latest(partitions: MultiPartitionsDefinition) -> _Evaluate:
     def partitions_of_latest_window(context: ScheduleEvaluationContext) -> list[RunRequest] | SkipReason:
         now, store = context.time_of_tick, context.instance_ref
         time = partitions.time_window_dimension.name
-        key = partitions.time_window_partitions_def.get_last_partition_key(now)
-        if key is None:
-            return SkipReason("No partition is complete yet.")
+        key = _latest_key(partitions.time_window_partitions_def, now)
+        if isinstance(key, SkipReason):
+            return key
         keys = partitions.get_multipartition_keys_with_dimension_value(time, key, store, now)
         return [RunRequest(run_key=str(one), partition_key=one) for one in keys]
 

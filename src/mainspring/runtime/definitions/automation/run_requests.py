@@ -61,7 +61,7 @@ class RequestResolver:
             if request.partition_key is not None and not request.has_resolved_partition():
                 store = self._context.instance if self._context.has_instance else None
                 made = request.with_resolved_tags_and_config(
-                    self._job(target), partitions_requests, store, current_time=self._now
+                    self._job_of(request, target), partitions_requests, store, current_time=self._now
                 )
             resolved.append(made.with_replaced_attrs(tags={**made.tags, **self._tags}))
         return resolved
@@ -90,6 +90,13 @@ class RequestResolver:
                 or f"Its targets are {', '.join(self._targets)}.",
             )
         return found
+
+    def _job_of(self, request: RunRequest, target: AutomationTarget) -> PartitionedTarget:
+        """The job, cut down to the assets asked for where only they have the same partitions."""
+        job: Any = self._job(target)
+        if request.asset_selection and isinstance(job, JobDefinition) and job.partitions_def is None:
+            return job.with_keys(request.asset_selection)
+        return job
 
     def _job(self, target: AutomationTarget) -> PartitionedTarget:
         """The job that knows its partitions; found once for all requests."""

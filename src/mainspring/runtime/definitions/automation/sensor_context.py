@@ -68,7 +68,9 @@ class SensorEvaluationContext(TickContext):
     @property
     def repository_def(self) -> Any:
         """The definitions the sensor belongs to, or ``None``."""
-        return self._repository_def if self._repository_def is not None else self._definitions
+        if self._repository_def is None and self._definitions is not None:
+            self._repository_def = self._definitions.get_repository_def()
+        return self._repository_def
 
     @property
     def last_completion_time(self) -> float | None:

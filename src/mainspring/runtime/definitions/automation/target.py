@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError, OrchestratorError
 from mainspring.core.base.source import SourcePosition
+from mainspring.core.values.names import ANONYMOUS_JOB_PREFIX
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.assets.source_asset import SourceAsset
 from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob, define_asset_job
 from mainspring.runtime.definitions.jobs.job import JobDefinition
-
-ANONYMOUS_JOB_PREFIX: Final = "__anonymous_asset_job_"
 
 Job = JobDefinition | UnresolvedAssetJob
 

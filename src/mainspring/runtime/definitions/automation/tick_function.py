@@ -35,7 +35,7 @@ class TickFunction:
     its parameters are called, those that are no resources receive it in this order.
     """
 
-    __slots__ = ("filled", "function", "given", "resource_names", "what", "where")
+    __slots__ = ("_by_place", "filled", "function", "given", "resource_names", "what", "where")
 
     def __init__(
         self, function: Callable[..., Any], *, what: str, given: Sequence[str] = ("context",)
@@ -50,14 +50,15 @@ class TickFunction:
                 where=self.where,
                 hint="Write a plain function or a generator.",
             )
-        self.filled, self.resource_names = self._sorted()
+        parameters = _parameters_of(function)
+        self._by_place = [one.name for one in parameters if one.kind is one.POSITIONAL_ONLY]
+        self.filled, self.resource_names = self._sorted(parameters)
 
-    def _sorted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _sorted(self, parameters: Sequence[inspect.Parameter]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         filled: list[str] = []
         resources: list[str] = []
-        for name, parameter in inspect.signature(self.function).parameters.items():
-            if parameter.kind not in _NAMED:
-                continue
+        for parameter in parameters:
+            name = parameter.name
             annotation = evaluate_annotation(parameter.annotation, self.function)
             if annotation is not _EMPTY and resource_key_of(name, annotation) is not None:
                 resources.append(name)
@@ -153,13 +154,17 @@ class TickFunction:
         return arguments
 
     def _with(self, arguments: dict[str, Any]) -> Any:
-        parameters = inspect.signature(self.function).parameters
-        by_place = [
-            arguments.pop(name)
-            for name, one in parameters.items()
-            if one.kind is one.POSITIONAL_ONLY and name in arguments
-        ]
+        by_place = [arguments.pop(name) for name in self._by_place if name in arguments]
         return self.function(*by_place, **arguments)
+
+
+def _parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The parameters that have a name; none for a callable that does not tell."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # it is not written in Python
+        return []
+    return [one for one in found if one.kind in _NAMED]
 
 
 @contextmanager

@@ -61,6 +61,7 @@ def compose(
         output_mappings=_Outputs(composition, out, where).mappings(answer),
         input_assets=composition.input_assets,
         where=where,
+        what=composition.describe,
     )
 
 

@@ -50,9 +50,13 @@ def graph_parts(
     output_mappings: Sequence[OutputMapping],
     input_assets: Mapping[str, Mapping[str, Any]],
     where: SourcePosition | None,
+    what: str | None = None,
 ) -> GraphParts:
-    """Check the wires of a graph. Raises ``InvalidDefinitionError`` for those that cannot be."""
-    wiring = Wiring(nodes, sources, f"graph {name!r}", where)
+    """Check the wires of a graph, which messages call ``what``.
+
+    Raises ``InvalidDefinitionError`` for those that cannot be.
+    """
+    wiring = Wiring(nodes, sources, what or f"graph {name!r}", where)
     structure = structure_of(wiring)
     origins = _origins(wiring, structure, output_mappings)
     return GraphParts(

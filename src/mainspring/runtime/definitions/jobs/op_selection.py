@@ -23,15 +23,21 @@ def select_ops(
     """
     chosen: set[Path] = set()
     for term in terms:
-        found = _TERM.match(term.strip())
-        if found is None:
-            raise InvalidSubsetError(
-                f"The op selection {term!r} of {what} cannot be read.",
-                where=where,
-                hint="Write a name, with `*` or `+` before or after it: `*load`, `load+`, `load++`.",
-            )
-        chosen |= _named(graph, found["name"], found["up"] or "", found["down"] or "", what, where)
+        up, name, down = read_term(term, what=what, where=where)
+        chosen |= _named(graph, name, up, down, what, where)
     return chosen
+
+
+def read_term(term: str, *, what: str, where: SourcePosition | None) -> tuple[str, str, str]:
+    """What stands before a name, the name, and what stands after it. Raises ``InvalidSubsetError``."""
+    found = _TERM.match(term.strip())
+    if found is None:
+        raise InvalidSubsetError(
+            f"The selection {term!r} of {what} cannot be read.",
+            where=where,
+            hint="Write a name, with `*` or `+` before or after it: `*load`, `load+`, `load++`.",
+        )
+    return found["up"] or "", found["name"], found["down"] or ""
 
 
 def _named(
@@ -53,7 +59,7 @@ def _named(
     places = {path: place for place, path in enumerate(names)}
     dag = Dag(len(names), _edges(groups, places, depth))
     start = {places[wanted]}
-    found = start | _walk(dag.parents, start, up) | _walk(dag.children, start, down)
+    found = start | walk(dag.parents, start, up) | walk(dag.children, start, down)
     return {op.path for place in found for op in groups[names[place]]}
 
 
@@ -77,8 +83,8 @@ def _parents(op: FlatOp) -> Iterable[Path]:
         yield op.over.path
 
 
-def _walk(step: Callable[[int], list[int]], start: set[int], said: str) -> set[int]:
-    """What lies as many layers away as there are pluses; all of it for a star."""
+def walk(step: Callable[[int], list[int]], start: set[int], said: str) -> set[int]:
+    """What lies as many layers away as ``said`` has pluses; all of it for a star."""
     found: set[int] = set()
     layer = set(start)
     layers = -1 if said == "*" else len(said)

@@ -7,12 +7,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from mainspring.runtime.definitions.assets.definition import AssetsDefinition
-from mainspring.runtime.definitions.assets.source_asset import SourceAsset
-from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.definitions import Definitions
-from mainspring.runtime.definitions.jobs.asset_job import UnresolvedAssetJob
-from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.definitions.kinds import Part, declared_classes, part_of
 from mainspring.runtime.definitions.loaders.modules import calling_module, modules_of_package, objects_of
 
 
@@ -22,11 +18,17 @@ def load_definitions_from_modules(
     loggers: Mapping[str, Any] | None = None,
     executor: Any = None,
 ) -> Definitions:
-    """The assets, checks and jobs that stand in modules, together with what is given here."""
-    searched = list(modules)
+    """The assets, checks, jobs, schedules and sensors that stand in modules, together with what is given here."""
+    parts: dict[Part, list[Any]] = {"assets": [], "jobs": [], "schedules": [], "sensors": []}
+    for item in objects_of(modules, declared_classes()):
+        part = part_of(item)
+        if part is not None:
+            parts[part].append(item)
     return Definitions(
-        assets=objects_of(searched, (AssetsDefinition, SourceAsset, AssetSpec)),
-        jobs=objects_of(searched, (UnresolvedAssetJob, JobDefinition)),
+        assets=parts["assets"],
+        jobs=parts["jobs"],
+        schedules=parts["schedules"],
+        sensors=parts["sensors"],
         resources=resources,
         loggers=loggers,
         executor=executor,

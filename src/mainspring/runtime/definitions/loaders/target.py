@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from mainspring.core.base.errors import InvocationError, LoadError, OrchestratorError, did_you_mean
 from mainspring.core.base.source import SourcePosition
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.loaders.definitions import load_definitions_from_modules
+from mainspring.runtime.definitions.loaders.definitions_function import context_of
 from mainspring.runtime.definitions.loaders.modules import modules_of_package
+from mainspring.runtime.definitions.loaders.own_definitions import Whole, as_definitions, wholes_of
+from mainspring.runtime.definitions.parts_of_definitions import LISTS
+from mainspring.runtime.definitions.repositories.definition import RepositoryDefinition
 
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[3])
 _IMPORT_MACHINERY = ("<frozen ", str(Path(traceback.__file__).parent / "importlib"))
@@ -25,8 +30,8 @@ _IMPORT_MACHINERY = ("<frozen ", str(Path(traceback.__file__).parent / "importli
 class Target:
     """A module, a file or a package; exactly one of the three.
 
-    ``attribute`` names the ``Definitions`` in it, or a function that makes them; ``search`` are the folders in which
-    modules are looked for before anywhere else.
+    ``attribute`` names the ``Definitions`` or the repository in it, or a function that makes one; ``search`` are the
+    folders in which modules are looked for before anywhere else.
     """
 
     module_name: str | None = None
@@ -46,9 +51,10 @@ class Target:
 def load_target(target: Target) -> Definitions:
     """The definitions a target holds.
 
-    A module that holds no ``Definitions`` gives the assets, checks and jobs that stand in it. Raises
-    ``InvocationError`` where the target is missing, empty or ambiguous, ``LoadError`` where its code raises on
-    import, and what a wrong definition in it raises.
+    These are its ``Definitions``, what its ``@definitions`` function returns, or its repository; a module that has none
+    of them gives the assets, checks, jobs, schedules and sensors that stand in it. Raises ``InvocationError`` where the
+    target is missing, empty or ambiguous, ``LoadError`` where its code raises on import, and what a wrong definition in
+    it raises.
     """
     for folder in reversed(target.search):
         if str(folder) not in sys.path:
@@ -56,16 +62,23 @@ def load_target(target: Target) -> Definitions:
     module = _import_file(target.python_file) if target.python_file else _import_name(target)
     if target.attribute is not None:
         return _attribute(module, target)
-    found = {id(value): name for name, value in vars(module).items() if isinstance(value, Definitions)}
+    found = wholes_of(module)
     if len(found) > 1:
-        names = ", ".join(sorted(found.values()))
         raise InvocationError(
-            f"{str(target).capitalize()} holds {len(found)} Definitions: {names}.",
-            hint=f"Choose one: -a {min(found.values())}",
+            f"{str(target).capitalize()} holds {_counted(found)}: {', '.join(sorted(found))}.",
+            hint=f"Choose one: -a {min(found)}",
         )
     if found:
-        return vars(module)[next(iter(found.values()))]
+        name, whole = next(iter(found.items()))
+        return _made(whole, module, f"{name} of {target}")
     return _collected(module, target)
+
+
+def _counted(found: Mapping[str, Whole]) -> str:
+    repositories = sum(isinstance(whole, RepositoryDefinition) for whole in found.values())
+    others = len(found) - repositories
+    said = [f"{others} Definitions"] if others else []
+    return " and ".join(said + ([f"{repositories} repositories"] if repositories else []))
 
 
 # -- import ------------------------------------------------------------------------------------------------------------
@@ -207,38 +220,48 @@ def _attribute(module: ModuleType, target: Target) -> Definitions:
         raise InvocationError(
             f"{str(target).capitalize()} has no attribute {name!r}.", hint=did_you_mean(name, known)
         )
-    if not isinstance(value, Definitions) and callable(value):
-        try:
-            value = value()
-        except OrchestratorError as error:
-            raise _placed(error) from error.__cause__
-        except Exception as error:
-            raise _load_error(error, f"{name} of {target}") from error
-    if not isinstance(value, Definitions):
+    if not isinstance(value, Whole) and callable(value):
+        function = value
+        value = _loading(function, f"{name} of {target}")
+    if not isinstance(value, Whole):
         raise InvocationError(
             f"The attribute {name!r} of {target} is of the type {type(value).__name__}, not Definitions.",
-            hint="Name Definitions, or a function without parameters that returns them.",
+            hint="Name Definitions, a repository, or a function without parameters that returns one of them.",
         )
-    return value
+    return _made(value, module, f"{name} of {target}")
 
 
-def _collected(module: ModuleType, target: Target) -> Definitions:
-    """The assets, checks and jobs that stand in a module; in a package, also those of the modules below it."""
-    below = target.package_name is not None
+def _made(whole: Whole, module: ModuleType, name: str) -> Definitions:
+    return _loading(lambda: as_definitions(whole, context_of(module)), name)
+
+
+def _loading(function: Callable[[], Any], name: str) -> Any:
+    """What a function of the user gives; what it raises, with its place."""
     try:
-        found = load_definitions_from_modules(modules_of_package(module) if below else [module])
+        return function()
     except OrchestratorError as error:
         raise _placed(error) from error.__cause__
     except Exception as error:
-        raise _load_error(error, target.package_name or module.__name__) from error
-    if not (found.assets or found.asset_checks or found.jobs):
+        raise _load_error(error, name) from error
+
+
+def _collected(module: ModuleType, target: Target) -> Definitions:
+    """All that stands in a module; in a package, also what stands in the modules below it."""
+    below = target.package_name is not None
+    found: Definitions = _loading(
+        lambda: load_definitions_from_modules(modules_of_package(module) if below else [module]),
+        target.package_name or module.__name__,
+    )
+    if not any(getattr(found, part) for part in LISTS):
         hint = "Write `defs = dg.Definitions(assets=[...])` in it."
         if hasattr(module, "__path__") and not below:
             name = module.__name__
             hint = (
                 f"Write --package-name {name} to load all modules of the package, or -m {name}.definitions."
             )
-        raise InvocationError(f"{str(target).capitalize()} declares no assets, checks or jobs.", hint=hint)
+        raise InvocationError(
+            f"{str(target).capitalize()} declares no assets, checks, jobs, schedules or sensors.", hint=hint
+        )
     return found
 
 

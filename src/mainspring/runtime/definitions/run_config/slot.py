@@ -60,8 +60,7 @@ class Slot:
             return Result(None, (missing,))
         left_out = raw is None and not self.is_required and not self.field.default_provided
         checked = Result(None, ()) if left_out else validate(self.field, raw, path=path)
-        reads = named_variables(checked.value)
-        if self.is_plain or any(reads) or any(self.schema.references()):
+        if self.is_plain or any(named_variables(checked.value)) or any(self.schema.references()):
             return checked
         return Result(checked.value, self.evaluate(raw, {}, path).errors)
 

@@ -1,10 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 import mainspring as dg
-from mainspring.core.base.errors import InvariantViolationError
 from mainspring.runtime.definitions.automation.checks import (
     Instigators,
     brought_assets,
@@ -46,25 +43,17 @@ def test_schedules_and_sensors_know_their_jobs() -> None:
     partitioned = dg.build_schedule_from_partitioned_job(NIGHTLY, name="daily")
     found, faults = checked([schedule(), by_name, partitioned], [sensor()])
     assert faults == []
-    assert [found.schedule(name).job for name in ("s", "by_name", "daily")] == [JOBS["nightly"]] * 3
-    assert found.sensor("w").job is JOBS["nightly"]
-    assert found.schedule("daily").cron_schedule == "0 0 * * *"
+    assert [found.schedules[name].job for name in ("s", "by_name", "daily")] == [JOBS["nightly"]] * 3
+    assert found.sensors["w"].job is JOBS["nightly"]
+    assert found.schedules["daily"].cron_schedule == "0 0 * * *"
 
 
 def test_one_that_knows_its_job_stays_the_same_object() -> None:
     known = schedule(job=JOBS["nightly"])
     free = dg.sensor(name="free")(lambda: None)
     found, _ = checked([known, known], [free])
-    assert found.schedule("s") is known
-    assert found.sensor("free") is free
-
-
-def test_what_is_not_declared() -> None:
-    found = Instigators({"nightly": schedule()}, {})
-    with pytest.raises(InvariantViolationError, match=r"No schedule 'nihgtly'[\s\S]*nightly"):
-        found.schedule("nihgtly")
-    with pytest.raises(InvariantViolationError, match=r"No sensor 'a'[\s\S]*none"):
-        found.sensor("a")
+    assert found.schedules["s"] is known
+    assert found.sensors["free"] is free
 
 
 def test_a_name_that_is_taken() -> None:

@@ -77,6 +77,23 @@ def test_a_later_end_is_followed() -> None:
     assert keys(dg.build_schedule_from_partitioned_job(job_of(ahead))) == ["2024-03-01"]
 
 
+def test_a_window_that_is_excluded_is_skipped() -> None:
+    workdays = dg.DailyPartitionsDefinition("2024-01-01", exclusions=["0 0 * * 0", "0 0 * * 6"])
+    schedule = dg.build_schedule_from_partitioned_job(job_of(workdays))
+    found = []
+    for day in (1, 2, 3, 4, 5):
+        at = datetime(2024, 3, day, tzinfo=UTC)
+        data = schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=at))
+        found.append([one.partition_key for one in data.run_requests] or data.skip_message)
+    assert found == [
+        ["2024-02-29"],
+        ["2024-03-01"],
+        "The window that began at 2024-03-02 00:00 is excluded.",
+        "The window that began at 2024-03-03 00:00 is excluded.",
+        ["2024-03-04"],
+    ]
+
+
 def test_static_partitions_are_all_asked_for() -> None:
     letters = dg.StaticPartitionsDefinition(["a", "b"])
     schedule = dg.build_schedule_from_partitioned_job(

@@ -189,6 +189,22 @@ def test_partitions_that_the_tick_adds(instance) -> None:
         tick(of(lambda: dg.RunRequest(partition_key="nz"), job=job), instance=instance, definitions=defs)
 
 
+def test_assets_with_partitions_of_their_own() -> None:
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["x"]))
+    def a(): ...
+
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["y"]))
+    def b(): ...
+
+    job = dg.define_asset_job("both")
+    defs = dg.Definitions(assets=[a, b], jobs=[job])
+    one = of(lambda: dg.RunRequest(partition_key="x", asset_selection=[dg.AssetKey("a")]), job=job)
+    assert tick(one, definitions=defs).run_requests[0].tags == {"dagster/partition": "x", **TAG}
+    both = of(lambda: dg.RunRequest(partition_key="x"), job=job)
+    with pytest.raises(InvariantViolationError, match=r"have different ones[\s\S]*asset_selection"):
+        tick(both, definitions=defs)
+
+
 def test_events_of_a_result_are_handed_on() -> None:
     event = dg.AssetMaterialization("a")
     assert tick(of(lambda: dg.SensorResult(asset_events=[event]))).asset_events == [event]

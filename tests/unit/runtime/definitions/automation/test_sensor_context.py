@@ -47,3 +47,9 @@ def test_the_cursor() -> None:
     assert context.cursor is None
     with pytest.raises(dg.DagsterInvariantViolationError, match=r"7 is a int[\s\S]*json"):
         context.update_cursor(7)  # type: ignore[arg-type]
+
+
+def test_the_definitions_are_seen_as_a_repository() -> None:
+    defs = dg.Definitions()
+    context = dg.build_sensor_context(definitions=defs)
+    assert context.repository_def is defs.get_repository_def()

@@ -27,6 +27,8 @@ def made(function, given=("context",)) -> TickFunction:
         (lambda anything: 1, ("anything",), ()),
         (lambda context, event: 1, ("context", "event"), ()),
         (lambda context, event, more=1: 1, ("context", "event"), ()),
+        (int, (), ()),
+        (lambda context, /, event: 1, ("context", "event"), ()),
         (functools.partial(lambda context, n: 1, n=3), ("context", "n"), ()),
     ],
 )
@@ -105,6 +107,14 @@ def test_a_resource_that_the_context_lacks() -> None:
 def test_a_context_that_is_not_wanted_does_no_harm() -> None:
     assert made(lambda: 7).invoke((1,), {}, lambda context: Resources(), maker="m") == 7
     assert made(lambda: 7).invoke((), {"context": 1}, lambda context: Resources(), maker="m") == 7
+
+
+def test_parameters_by_place_only() -> None:
+    def look(context, /, *, api: Api):
+        return (context, api.url)
+
+    assert made(look).call([1], Resources({"api": API})) == (1, "x")
+    assert made(look).invoke((1,), {"api": API}, lambda context: Resources(), maker="m") == (1, "x")
 
 
 def test_errors_of_user_code_name_what_was_evaluated() -> None:

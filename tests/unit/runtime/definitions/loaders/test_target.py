@@ -84,7 +84,7 @@ def test_attributes_that_are_none(write, load) -> None:
 
 def test_a_module_that_declares_nothing(write, load) -> None:
     write(mod_six="x = 1\n")
-    with pytest.raises(InvocationError, match="The module mod_six declares no assets, checks or jobs"):
+    with pytest.raises(InvocationError, match="The module mod_six declares no assets, checks, jobs, schedules or sensors"):
         load(module_name="mod_six")
 
 

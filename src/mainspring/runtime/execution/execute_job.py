@@ -1,0 +1,133 @@
+"""``execute_job``: run a job, or go on from a run of it, and have its values loaded when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mainspring.core.base.errors import InvariantViolationError, RunNotFoundError
+from mainspring.core.instance.instance import Instance
+from mainspring.core.records.run import Run
+from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.tags import (
+    IS_RESUME_RETRY_TAG,
+    PARENT_RUN_ID_TAG,
+    PARTITION_TAG,
+    ROOT_RUN_ID_TAG,
+    STEP_SELECTION_TAG,
+    normalize_run_tags,
+)
+from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.definitions.jobs.reconstructable import ReconstructableJob
+from mainspring.runtime.execution.in_process import part_of
+from mainspring.runtime.execution.job_result import JobExecutionResult
+from mainspring.runtime.execution.made_before import MadeBefore
+from mainspring.runtime.execution.run import Execution, Request
+from mainspring.runtime.plan.plan import Plan
+from mainspring.runtime.plan.resume import resume
+from mainspring.runtime.plan.step_selection import select_steps
+
+
+@dataclass(frozen=True)
+class ReexecutionOptions:
+    """Which run to go on from, and which of its steps to run again: all of them where none is named.
+
+    ``step_selection`` are names of steps, with ``*`` and ``+``; ``load[a]`` is one instance of a mapped step. With
+    ``is_from_failure`` it is what has not ended well.
+    """
+
+    parent_run_id: str
+    step_selection: Sequence[str] = ()
+    is_from_failure: bool = False
+
+    @staticmethod
+    def from_failure(run_id: str, instance: Instance) -> ReexecutionOptions:
+        """Run again what failed in a run and what it held back.
+
+        Raises ``RunNotFoundError`` for an unknown run, ``InvariantViolationError`` for one that did not fail.
+        """
+        run = _run(instance, run_id)
+        if not run.is_failure_or_canceled:
+            raise InvariantViolationError(
+                f"The run {run_id} did not fail (it is {run.status.value}), so there is no failure to go on from.",
+                hint="To run it again as a whole, give ReexecutionOptions(parent_run_id=...).",
+            )
+        return ReexecutionOptions(run_id, is_from_failure=True)
+
+
+def execute_job(
+    job: ReconstructableJob | JobDefinition,
+    instance: Instance,
+    run_config: Any = None,
+    tags: Mapping[str, Any] | None = None,
+    raise_on_error: bool = False,
+    op_selection: Sequence[str] | None = None,
+    reexecution_options: ReexecutionOptions | None = None,
+    asset_selection: Sequence[AssetKey] | None = None,
+) -> JobExecutionResult:
+    """Run a job and record it in ``instance``; its values are stored and loaded by its IO managers.
+
+    With ``reexecution_options`` the run goes on from an earlier one: what is not run again is loaded from what that
+    one, or one before it, stored; run config and selection are those of the earlier run where none are given. Raises
+    ``RunNotFoundError`` for an unknown run.
+
+    >>> with execute_job(reconstructable(nightly), instance=instance) as result:  # doctest: +SKIP
+    ...     result.output_for_node("load")
+    """
+    definition = job.get_definition() if isinstance(job, ReconstructableJob) else job
+    parent = None if reexecution_options is None else _run(instance, reexecution_options.parent_run_id)
+    if parent is not None:
+        if parent.job_name != definition.name:
+            raise InvariantViolationError(
+                f"The run {parent.run_id} is of the job {parent.job_name!r}, not of {definition.name!r}.",
+                hint="A run can be gone on from by its own job alone.",
+            )
+        op_selection = parent.op_selection if op_selection is None else op_selection
+        run_config = dict(parent.run_config) if run_config is None else run_config
+        if asset_selection is None and definition.is_asset_job and parent.asset_selection is not None:
+            asset_selection = sorted(parent.asset_selection & definition.keys)
+    chosen = part_of(definition, asset_selection, op_selection)
+    all_tags = {**chosen.tags_of_runs, **(parent.tags if parent else {})}
+    all_tags |= normalize_run_tags(tags or {}, what="the run")
+    change: Any = None
+    if parent is not None and reexecution_options is not None:
+        all_tags |= _reexecution_tags(parent, reexecution_options)
+        change = partial(_chosen_plan, options=reexecution_options, made=MadeBefore.by(instance, parent))
+    execution = Execution(
+        Request(
+            chosen,
+            instance,
+            chosen.run_config_for(run_config, all_tags.get(PARTITION_TAG)),
+            all_tags,
+            change_plan=change,
+            parent=parent,
+        )
+    )
+    return JobExecutionResult(execution, execution.run(raise_on_error=raise_on_error))
+
+
+def _run(instance: Instance, run_id: str) -> Run:
+    run = instance.get_run_by_id(run_id)
+    if run is None:
+        raise RunNotFoundError(f"There is no run {run_id!r} in this instance.")
+    return run
+
+
+def _reexecution_tags(parent: Run, options: ReexecutionOptions) -> dict[str, str]:
+    tags = {PARENT_RUN_ID_TAG: parent.run_id, ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id}
+    if options.is_from_failure:
+        tags[IS_RESUME_RETRY_TAG] = "true"
+    if options.step_selection:
+        tags[STEP_SELECTION_TAG] = ",".join(options.step_selection)
+    return tags
+
+
+def _chosen_plan(plan: Plan, *, options: ReexecutionOptions, made: MadeBefore) -> Plan:
+    """What of the whole plan is to run."""
+    if options.is_from_failure:
+        return resume(plan, made.rest_of(plan), made.outputs)
+    if options.step_selection:
+        return resume(plan, select_steps(plan, options.step_selection), made.outputs)
+    return plan
