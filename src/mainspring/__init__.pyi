@@ -404,6 +404,9 @@ from .core.records.run_selectors import RepositorySelector as RepositorySelector
 from .core.records.tick_result import SensorResult as SensorResult
 from .runtime.definitions.automation.asset_sensor import AssetSensorDefinition as AssetSensorDefinition
 from .runtime.definitions.automation.asset_sensor import asset_sensor as asset_sensor
+from .runtime.definitions.automation.failure_mail import (
+    make_email_on_run_failure_sensor as make_email_on_run_failure_sensor,
+)
 from .runtime.definitions.automation.multi_asset_context import (
     MultiAssetSensorEvaluationContext as MultiAssetSensorEvaluationContext,
 )

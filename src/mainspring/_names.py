@@ -356,6 +356,7 @@ NAMES = {
     "load_from_defs_folder": "runtime.definitions.loaders.defs_folder:load_from_defs_folder",
     "local_file_manager": "runtime.io.local_file_manager:local_file_manager",
     "logger": "runtime.definitions.loggers.definition:logger",
+    "make_email_on_run_failure_sensor": "runtime.definitions.automation.failure_mail:make_email_on_run_failure_sensor",
     "make_python_type_usable_as_dagster_type": "runtime.definitions.types.infer:register_type",
     "make_values_resource": "runtime.definitions.resources.decorator:make_values_resource",
     "map_asset_specs": "runtime.definitions.assets.spec:map_asset_specs",

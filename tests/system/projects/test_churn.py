@@ -64,7 +64,9 @@ def test_training_again_reads_what_was_stored(run, project) -> None:
     with project.instance() as instance:
         latest = instance.get_latest_materialization_event(MODEL).asset_materialization
         assert (latest.metadata["note"].value, latest.metadata["setting"].value) == ("again", 2)
-        model = dg.Definitions(resources=None) and pickle.loads(Path(latest.metadata["path"].value).read_bytes())
+        model = dg.Definitions(resources=None) and pickle.loads(
+            Path(latest.metadata["path"].value).read_bytes()
+        )
     assert type(model).__name__ == "DecisionTreeClassifier"
 
 

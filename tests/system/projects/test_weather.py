@@ -89,13 +89,19 @@ def test_a_day_becomes_rows(weather, here) -> None:
     for _ in range(2):  # a second time replaces the rows of the day
         assert here("launch", *module, "--job", "daily_refresh", "--partition", DAY).status == 0
     assert table(weather, "select count(*) from public.readings") == [(4,)]
-    assert table(weather, "select name, celsius, day::date::varchar from public.daily_averages order by 1") == [
+    assert table(
+        weather, "select name, celsius, day::date::varchar from public.daily_averages order by 1"
+    ) == [
         ("Cairo", 20.0, DAY),
         ("Oslo", -1.0, DAY),
         ("Rome", 12.5, DAY),
     ]
     run = weather.latest_run()
-    assert (run.job_name, run.tags["dagster/partition"], run.tags["dagster/priority"]) == ("daily_refresh", DAY, "1")
+    assert (run.job_name, run.tags["dagster/partition"], run.tags["dagster/priority"]) == (
+        "daily_refresh",
+        DAY,
+        "1",
+    )
     with weather.instance() as instance:
         assert instance.get_materialized_partitions(dg.AssetKey("readings")) == {DAY}
     made = [event.materialization for event in weather.events(dg.DagsterEventType.ASSET_MATERIALIZATION)]

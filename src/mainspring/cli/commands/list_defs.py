@@ -102,12 +102,11 @@ def _schedules(found: Declared) -> Table:
             " or ".join(one.cron_schedule),
             one.timezone,
             _shown([one.job]),
-            one.default_status.lower(),
             first_line(one.description),
         ]
         for one in found.schedules
     ]
-    return Table(["schedule", "cron", "timezone", "job", "at first", "description"], rows)
+    return Table(["schedule", "cron", "timezone", "job", "description"], rows)
 
 
 def _sensors(found: Declared) -> Table:
@@ -117,12 +116,11 @@ def _sensors(found: Declared) -> Table:
             one.kind.replace("_", " "),
             f"{one.every} s",
             _shown(one.jobs),
-            one.default_status.lower(),
             first_line(one.description),
         ]
         for one in found.sensors
     ]
-    return Table(["sensor", "kind", "every", "jobs", "at first", "description"], rows)
+    return Table(["sensor", "kind", "every", "jobs", "description"], rows)
 
 
 def _shown(jobs: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import signature
+from types import FunctionType
 from typing import Any, TypeVar, cast
 
 from mainspring.core.base.environment import Environment
@@ -179,13 +181,18 @@ def configured(configurable: _T, config_schema: Any = None, **kwargs: Any) -> Ca
     ... def regional(config):
     ...     return {"host": f"{config['region']}.example.com"}
 
-    ``kwargs`` go to the definition's own ``configured`` (such as ``name`` for ops, ``description``).
+    ``kwargs`` go to the definition's own ``configured`` (such as ``name`` for ops, ``description``); an op or a graph
+    that is given no name gets that of the function.
     """
     method = getattr(configurable, "configured", None)
     if not callable(method):
         raise InvalidConfigDefinitionError(f"{configurable!r} cannot be configured: it takes no config.")
 
     def apply(config_or_config_fn: Any) -> _T:
-        return cast("_T", method(config_or_config_fn, config_schema=config_schema, **kwargs))
+        named = kwargs
+        if "name" in signature(method).parameters and isinstance(config_or_config_fn, FunctionType):
+            own = config_or_config_fn.__name__
+            named = {"name": own, **kwargs} if own.isidentifier() else kwargs
+        return cast("_T", method(config_or_config_fn, config_schema=config_schema, **named))
 
     return apply

@@ -76,6 +76,15 @@ def _variable(name: str, kind: type, place: Place, environ: Environment) -> obje
     return None
 
 
+def _is_final(kind: ConfigType, value: object) -> bool:
+    """Whether a value is what user code receives, seen without a further step: most are."""
+    of = type(kind)
+    return of is ScalarType or (of is SourceType and type(value) in _FINAL)
+
+
+_FINAL = frozenset({str, int, float, bool})
+
+
 def _source(node: Any, value: object, place: Place, environ: Environment) -> object:
     name = reference_name(value)
     return value if name is None else _variable(name, node.scalar.kind, place, environ)
@@ -97,7 +106,11 @@ def _array(node: Any, value: object, place: Place, environ: Environment) -> obje
     if not isinstance(value, (list, tuple)):
         return value
     items = cast("list[object]", value)
-    return [_value(node.inner_type, item, place.item(i), environ) for i, item in enumerate(items)]
+    inner = node.inner_type
+    return [
+        item if _is_final(inner, item) else _value(inner, item, place.item(i), environ)
+        for i, item in enumerate(items)
+    ]
 
 
 def _map(node: Any, value: object, place: Place, environ: Environment) -> object:
@@ -114,6 +127,9 @@ def _object(node: Any, value: object, place: Place, environ: Environment) -> obj
     fields: Mapping[str, Field] = node.fields
     for name, item in cast("Mapping[str, object]", value).items():
         field = fields.get(name)
+        if field is not None and _is_final(field.config_type, item):
+            made[name] = item
+            continue
         kind = field.config_type if field else AnyType()
         left_out = item is None and field is not None and not field.is_required
         made[name] = None if left_out else _value(kind, item, place.below(name), environ)

@@ -5,7 +5,7 @@ read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from mainspring.core.base.errors import did_you_mean
@@ -120,7 +120,20 @@ def _enum(step: _Step, value: object) -> object:
 def _noneable(step: _Step, value: object) -> object:
     if value is None:
         return None
-    return _check(cast("Noneable", step.node).inner_type, value, step.place, step.fill)
+    return _one_of_several(step, cast("Noneable", step.node).inner_type, value)
+
+
+def _one_of_several(step: _Step, inner: ConfigType, value: object) -> object:
+    """Check against one of the things a node stands for; a value of the wrong form is told all of them."""
+    faults = step.place.faults
+    known = len(faults)
+    made = _check(inner, value, step.place, step.fill)
+    expected = f"Expected {inner.label}, "
+    for place, fault in enumerate(faults[known:], known):
+        if fault.path == step.place.path and fault.message.startswith(expected):
+            words = f"Expected {step.node.label}, {fault.message.removeprefix(expected)}"
+            faults[place] = replace(fault, message=words)
+    return made
 
 
 def _array(step: _Step, value: object) -> object:
@@ -223,7 +236,7 @@ def _scalar_union(step: _Step, value: object) -> object:
     if isinstance(value, (Mapping, list, tuple)) or isinstance(
         node.non_scalar_schema, (Noneable, AnyType, Enum)
     ):
-        return _check(node.non_scalar_schema, cast("object", value), step.place, step.fill)
+        return _one_of_several(step, node.non_scalar_schema, cast("object", value))
     return step.wrong(value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.io_partitions import IOPartitionViews
-from mainspring.runtime.contexts.log import LogManager
+from mainspring.runtime.contexts.log import LogManager, direct_log
 from mainspring.runtime.contexts.op import OpExecutionContext
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
@@ -135,7 +135,7 @@ class IOViews(IOPartitionViews):
         """A logger whose messages are kept with the run."""
         if self._log is None:
             scope = self._scope
-            self._log = LogManager("mainspring.io") if scope is None else scope.log
+            self._log = direct_log("mainspring.io") if scope is None else scope.log
         return self._log
 
     # -- the resource ----------------------------------------------------------------------------------------

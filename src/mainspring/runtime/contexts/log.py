@@ -73,3 +73,8 @@ class EventLogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write the message, its traceback included, as one line of the log."""
         self._hand_over(record.levelno, self.format(record), record.created)
+
+
+def direct_log(name: str) -> LogManager:
+    """The log of what belongs to no run: a logger of the standard library of this name hears it."""
+    return LogManager(name, [PassOnHandler(logging.getLogger(name))])

@@ -222,8 +222,8 @@ class OutputContext(IOViews):
     def get_identifier(self) -> Sequence[str]:
         """Names that together stand for this value and no other: a path to store it under.
 
-        For an asset the parts of its key, then the partition; else the run, the step, the mapping key and the
-        output.
+        For an asset the parts of its key, then the partition; else the run, the step, the output and the
+        mapping key.
         """
         return (
             self.get_run_scoped_output_identifier()
@@ -236,10 +236,10 @@ class OutputContext(IOViews):
         return self.get_identifier()
 
     def get_run_scoped_output_identifier(self) -> Sequence[str]:
-        """The run, the step, the mapping key if there is one, and the output."""
+        """The run, the step, the output, and the mapping key if there is one."""
         mapping_key = self._mapping_key
-        middle = [self.step_key] if mapping_key is None else [self.step_key, mapping_key]
-        return [self.run_id, *middle, self.name]
+        place = [self.run_id, self.step_key, self.name]
+        return place if mapping_key is None else [*place, mapping_key]
 
     def get_asset_identifier(self) -> Sequence[str]:
         """The parts of the asset's key, then the partition if the value is of one."""

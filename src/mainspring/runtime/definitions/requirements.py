@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mainspring.core.base.errors import did_you_mean
+from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
 from mainspring.core.base.source import SourcePosition
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY
 from mainspring.runtime.definitions.resolve import Faults
+from mainspring.runtime.definitions.resources.definition import coerce_to_resource_def
+from mainspring.runtime.definitions.resources.order import ordered
 
 
 class Requirement(NamedTuple):
@@ -65,7 +67,8 @@ def refuse_missing_resources(job: Any, resource_defs: Mapping[str, object]) -> N
     """Raise ``InvalidDefinitionError`` with every resource that a job of ops asks for and is not there."""
     if job.is_op_job:
         faults = Faults()
-        _check(requirements_of_job(job), resource_defs, faults)
+        used = _check(requirements_of_job(job), resource_defs, faults)
+        _check_resources(used, resource_defs, faults)
         faults.raise_if_any()
 
 
@@ -73,14 +76,56 @@ def check_requirements(
     definitions: Iterable[AssetsDefinition], resource_defs: Mapping[str, object], faults: Faults
 ) -> None:
     """Note an error for each resource that is asked for and not there; the default IO manager always is."""
+    shared: set[str] = set()
     for definition in definitions:
-        known = {**resource_defs, **definition.resource_defs} if definition.resource_defs else resource_defs
-        _check(requirements_of(definition), known, faults)
+        if definition.resource_defs:
+            known = {**resource_defs, **definition.resource_defs}
+            _check_resources(_check(requirements_of(definition), known, faults), known, faults)
+        else:
+            shared |= _check(requirements_of(definition), resource_defs, faults)
+    _check_resources(shared, resource_defs, faults)
 
 
-def _check(requirements: Iterable[Requirement], known: Mapping[str, object], faults: Faults) -> None:
+def _check_resources(used: set[str], known: Mapping[str, object], faults: Faults) -> None:
+    """Note an error for each resource that one of those in use requires in turn and is not there, for a circle of
+    them, and for one that is no resource or can be given no config.
+    """
+    before = len(faults.found)
+    pending, seen = sorted(used), set[str]()
+    while pending:
+        key = pending.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        try:
+            definition = coerce_to_resource_def(known[key], key=key)
+        except InvalidDefinitionError as error:
+            faults.found.append(error)
+            continue
+        for needed in sorted(definition.get_required_resource_keys(known)):
+            if needed in known:
+                pending.append(needed)
+            else:
+                faults.add(
+                    f"The resource {needed!r}, which the resource {key!r} requires, is not among the resources.",
+                    where=definition.where,
+                    hint=did_you_mean(needed, known) or f"Add {needed!r} to the resources.",
+                )
+    if len(faults.found) == before:
+        try:
+            ordered(known, used)
+        except InvalidDefinitionError as error:
+            faults.found.append(error)
+
+
+def _check(requirements: Iterable[Requirement], known: Mapping[str, object], faults: Faults) -> set[str]:
+    """Note an error for each that is not there; the names of those that are."""
+    used: set[str] = set()
     for requirement in dict.fromkeys(requirements):
-        if requirement.key in known or requirement.key == DEFAULT_IO_MANAGER_KEY:
+        if requirement.key in known:
+            used.add(requirement.key)
+            continue
+        if requirement.key == DEFAULT_IO_MANAGER_KEY:
             continue
         noun = "IO manager" if requirement.is_io_manager else "resource"
         faults.add(
@@ -90,3 +135,4 @@ def _check(requirements: Iterable[Requirement], known: Mapping[str, object], fau
             or f"Add it: Definitions(..., resources={{{requirement.key!r}: ...}}). "
             f"Known are: {', '.join(sorted(known)) or 'none'}.",
         )
+    return used

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError, did_you_mean
+from mainspring.core.base.errors import InvalidInvocationError, did_you_mean
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.requirements import check_requirements, requirements_of
 from mainspring.runtime.definitions.resolve import Faults, as_definition
@@ -51,10 +51,7 @@ def with_resources(
 
 
 def _asked_for(definition: AssetsDefinition, given: Mapping[str, object]) -> dict[str, object]:
-    """The given resources that a definition asks for, and those that they ask for in turn.
-
-    Raises ``InvalidDefinitionError`` for one that is not there.
-    """
+    """The given resources that a definition asks for, and those that they ask for in turn."""
     known = {**given, **definition.resource_defs}
     pending = [key for key in _keys(definition) if key in known]
     chosen: dict[str, None] = {}
@@ -63,13 +60,8 @@ def _asked_for(definition: AssetsDefinition, given: Mapping[str, object]) -> dic
         if key in chosen:
             continue
         chosen[key] = None
-        for needed in sorted(coerce_to_resource_def(known[key], key=key).required_resource_keys):
-            if needed not in known:
-                raise InvalidDefinitionError(
-                    f"The resource {needed!r}, which the resource {key!r} requires, is not among the resources.",
-                    hint=did_you_mean(needed, known) or f"Add {needed!r} to resource_defs.",
-                )
-            pending.append(needed)
+        definition_of = coerce_to_resource_def(known[key], key=key)
+        pending.extend(name for name in definition_of.get_required_resource_keys(known) if name in known)
     return {key: given[key] for key in chosen if key in given}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.partitions.key_range import PartitionKeyRange
 from mainspring.core.records.run import Run
 from mainspring.runtime.contexts.asset import AssetCheckExecutionContext, AssetExecutionContext
-from mainspring.runtime.contexts.log import LogManager, PassOnHandler
+from mainspring.runtime.contexts.log import direct_log
 from mainspring.runtime.contexts.op import OpExecutionContext
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
@@ -21,7 +20,7 @@ from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.resources.build import open_resources
 from mainspring.runtime.definitions.resources.own_instance import OwnInstance
 
-_LOGGER = "mainspring.direct"
+DIRECT_LOGGER = "mainspring.direct"
 """The standard logger that hears what is logged in direct calls."""
 
 
@@ -176,7 +175,7 @@ def _build(
         make_instance=own.get,
         resources=made,
         config=config,
-        log=LogManager(_LOGGER, [PassOnHandler(logging.getLogger(_LOGGER))]),
+        log=direct_log(DIRECT_LOGGER),
         slice=_slice(partition_key, partition_key_range),
         record=logged.append,
     )

@@ -9,13 +9,14 @@ from typing import Any, Self
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.run import Run
 from mainspring.runtime.contexts.hook import HookContext
-from mainspring.runtime.contexts.log import LogManager
+from mainspring.runtime.contexts.log import direct_log
 from mainspring.runtime.contexts.resource import Resources
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.ops.node import Node
 from mainspring.runtime.definitions.ops.node_definition import NodeDefinition
 from mainspring.runtime.definitions.ops.pending import PendingNodeInvocation
 from mainspring.runtime.definitions.resources.build import build_resources
+from mainspring.runtime.execution.build import DIRECT_LOGGER
 
 
 class UnboundHookContext(HookContext):
@@ -62,7 +63,7 @@ def build_hook_context(
         run=Run(job_name=job_name or "direct", run_id=run_id or "EPHEMERAL") if known else None,
         instance=instance,
         resources=made,
-        log=LogManager("mainspring.direct"),
+        log=direct_log(DIRECT_LOGGER),
     )
     return UnboundHookContext(scope, closing, op_exception)
 

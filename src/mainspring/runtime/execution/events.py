@@ -8,7 +8,7 @@ from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.asset_events import AssetMaterialization, AssetObservation
 from mainspring.core.records.event_data import ExpectationResult, StepExpectationResultData
 from mainspring.core.records.event_type import EventType
-from mainspring.runtime.execution.outputs import materialized, observed
+from mainspring.runtime.execution.outputs import observed, record_own_materialization
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.plan.plan import Step
 
@@ -19,7 +19,7 @@ def record_logged(state: RunState, step: Step, event: Any) -> None:
     Raises ``InvariantViolationError`` for anything else.
     """
     if isinstance(event, AssetMaterialization):
-        materialized(state, step, event)
+        record_own_materialization(state, step, event)
     elif isinstance(event, AssetObservation):
         observed(state, step, event)
     elif isinstance(event, ExpectationResult):

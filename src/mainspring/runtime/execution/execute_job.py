@@ -12,11 +12,17 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.tags import (
+    AUTO_RETRY_RUN_ID_TAG,
+    FAILURE_REASON_TAG,
+    IS_ASSET_RESUME_RETRY_TAG,
     IS_RESUME_RETRY_TAG,
     PARENT_RUN_ID_TAG,
     PARTITION_TAG,
+    RETRY_NUMBER_TAG,
     ROOT_RUN_ID_TAG,
+    RUN_KEY_TAG,
     STEP_SELECTION_TAG,
+    WILL_RETRY_TAG,
     normalize_run_tags,
 )
 from mainspring.runtime.definitions.jobs.job import JobDefinition
@@ -25,9 +31,24 @@ from mainspring.runtime.execution.in_process import part_of
 from mainspring.runtime.execution.job_result import JobExecutionResult
 from mainspring.runtime.execution.made_before import MadeBefore
 from mainspring.runtime.execution.run import Execution, Request
+from mainspring.runtime.execution.run_log import Listener
 from mainspring.runtime.plan.plan import Plan
 from mainspring.runtime.plan.resume import resume
 from mainspring.runtime.plan.step_selection import select_steps
+
+
+_OF_ONE_RUN = frozenset(
+    {
+        AUTO_RETRY_RUN_ID_TAG,
+        FAILURE_REASON_TAG,
+        IS_ASSET_RESUME_RETRY_TAG,
+        IS_RESUME_RETRY_TAG,
+        RETRY_NUMBER_TAG,
+        RUN_KEY_TAG,
+        STEP_SELECTION_TAG,
+        WILL_RETRY_TAG,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -77,35 +98,79 @@ def execute_job(
     ...     result.output_for_node("load")
     """
     definition = job.get_definition() if isinstance(job, ReconstructableJob) else job
-    parent = None if reexecution_options is None else _run(instance, reexecution_options.parent_run_id)
-    if parent is not None:
-        if parent.job_name != definition.name:
-            raise InvariantViolationError(
-                f"The run {parent.run_id} is of the job {parent.job_name!r}, not of {definition.name!r}.",
-                hint="A run can be gone on from by its own job alone.",
-            )
-        op_selection = parent.op_selection if op_selection is None else op_selection
-        run_config = dict(parent.run_config) if run_config is None else run_config
-        if asset_selection is None and definition.is_asset_job and parent.asset_selection is not None:
-            asset_selection = sorted(parent.asset_selection & definition.keys)
-    chosen = part_of(definition, asset_selection, op_selection)
-    all_tags = {**chosen.tags_of_runs, **(parent.tags if parent else {})}
-    all_tags |= normalize_run_tags(tags or {}, what="the run")
-    change: Any = None
-    if parent is not None and reexecution_options is not None:
-        all_tags |= _reexecution_tags(parent, reexecution_options)
-        change = partial(_chosen_plan, options=reexecution_options, made=MadeBefore.by(instance, parent))
-    execution = Execution(
-        Request(
-            chosen,
-            instance,
-            chosen.run_config_for(run_config, all_tags.get(PARTITION_TAG)),
-            all_tags,
-            change_plan=change,
-            parent=parent,
-        )
+    request = request_of(
+        definition,
+        instance,
+        run_config=run_config,
+        tags=tags,
+        op_selection=op_selection,
+        asset_selection=asset_selection,
+        options=reexecution_options,
     )
+    execution = Execution(request)
     return JobExecutionResult(execution, execution.run(raise_on_error=raise_on_error))
+
+
+def request_of(
+    job: JobDefinition,
+    instance: Instance,
+    *,
+    run_config: Any = None,
+    tags: Mapping[str, Any] | None = None,
+    op_selection: Sequence[str] | None = None,
+    asset_selection: Sequence[AssetKey] | None = None,
+    options: ReexecutionOptions | None = None,
+    run_id: str | None = None,
+    listener: Listener | None = None,
+) -> Request:
+    """A run of a job as it is asked for; one that goes on from another has the config and selection of that one.
+
+    Raises ``RunNotFoundError`` for an unknown run, ``InvariantViolationError`` for one of another job.
+    """
+    parent = None if options is None else _parent(instance, job, options.parent_run_id)
+    change: Any = None
+    if parent is None or options is None:
+        chosen = part_of(job, asset_selection, op_selection)
+        all_tags = dict(chosen.tags_of_runs)
+    else:
+        run_config = dict(parent.run_config) if run_config is None else run_config
+        chosen = (
+            _part_of_parent(job, parent)
+            if op_selection is None and asset_selection is None
+            else part_of(job, asset_selection, op_selection)
+        )
+        all_tags = {**chosen.tags_of_runs, **_reexecution_tags(parent, options)}
+        change = partial(_chosen_plan, options=options, made=MadeBefore.by(instance, parent))
+    all_tags |= normalize_run_tags(tags or {}, what="the run")
+    return Request(
+        chosen,
+        instance,
+        chosen.run_config_for(run_config, all_tags.get(PARTITION_TAG)),
+        all_tags,
+        run_id,
+        listener=listener,
+        change_plan=change,
+        parent=parent,
+    )
+
+
+def _parent(instance: Instance, job: JobDefinition, run_id: str) -> Run:
+    parent = _run(instance, run_id)
+    if parent.job_name != job.name:
+        raise InvariantViolationError(
+            f"The run {run_id} is of the job {parent.job_name!r}, not of {job.name!r}.",
+            hint="A run can be gone on from by its own job alone.",
+        )
+    return parent
+
+
+def _part_of_parent(job: JobDefinition, parent: Run) -> JobDefinition:
+    """The part of its job that a run was of."""
+    if job.is_op_job:
+        return part_of(job, None, parent.op_selection)
+    if parent.asset_selection is None:
+        return job
+    return job.with_keys(parent.asset_selection, parent.asset_check_selection)
 
 
 def _run(instance: Instance, run_id: str) -> Run:
@@ -116,7 +181,9 @@ def _run(instance: Instance, run_id: str) -> Run:
 
 
 def _reexecution_tags(parent: Run, options: ReexecutionOptions) -> dict[str, str]:
-    tags = {PARENT_RUN_ID_TAG: parent.run_id, ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id}
+    """The tags of the parent but for those that speak of that one run, and those that say how this one came to be."""
+    tags = {key: value for key, value in parent.tags.items() if key not in _OF_ONE_RUN}
+    tags |= {PARENT_RUN_ID_TAG: parent.run_id, ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id}
     if options.is_from_failure:
         tags[IS_RESUME_RETRY_TAG] = "true"
     if options.step_selection:
@@ -126,8 +193,16 @@ def _reexecution_tags(parent: Run, options: ReexecutionOptions) -> dict[str, str
 
 def _chosen_plan(plan: Plan, *, options: ReexecutionOptions, made: MadeBefore) -> Plan:
     """What of the whole plan is to run."""
-    if options.is_from_failure:
-        return resume(plan, made.rest_of(plan), made.outputs)
-    if options.step_selection:
-        return resume(plan, select_steps(plan, options.step_selection), made.outputs)
-    return plan
+    if not options.is_from_failure and not options.step_selection:
+        return plan
+    chosen = made.rest_of(plan) if options.is_from_failure else select_steps(plan, options.step_selection)
+    resumed = resume(plan, chosen, made.outputs)
+    for step in resumed.steps:
+        for need in step.needs:
+            if need.step_key not in resumed.positions and not made.done.get(need.step_key):
+                raise InvariantViolationError(
+                    f"The step {step.key!r} takes the output {need.output_name!r} of {need.step_key!r}, "
+                    "which no run that this one goes on from has made.",
+                    hint=f"Run that one too: choose {f'*{step.key}'!r}.",
+                )
+    return resumed

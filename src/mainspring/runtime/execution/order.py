@@ -27,7 +27,10 @@ class StepOrder:
         self._waits_for = [len(step.after) for step in plan.steps]
         self._ready: list[tuple[int, int]] = []
         self._ended: set[int] = set()
-        self._missing: set[FromStep] = set()
+        self._missing: set[FromStep] = {
+            need for step in plan.steps for need in step.needs if need.step_key not in plan.positions
+        }
+        """The outputs that were left out; at first those that earlier runs left out."""
         self._below: dict[int, list[int]] = {}
         """The instances that wait for an instance."""
         self._places: dict[str, int] = {}

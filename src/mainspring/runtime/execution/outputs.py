@@ -19,7 +19,7 @@ from mainspring.core.records.event_data import (
 )
 from mainspring.core.records.event_type import EventType
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion
+from mainspring.core.values.data_version import DATA_VERSION_TAG, DataVersion, data_version_of_tags
 from mainspring.core.values.metadata import normalize_metadata
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.contexts.resource import resource_details
@@ -171,7 +171,7 @@ def _store(
         asset_key=key,
         asset_spec=step.definition.specs_by_key.get(key) if key else None,
         output_metadata=metadata,
-        slice=scope.slice,
+        slice=None if key is None else scope.slice,
         instance=state.instance,
     )
     try:
@@ -231,6 +231,21 @@ def materialized(state: RunState, step: Step, materialization: AssetMaterializat
         step_key=step.key,
         data=StepMaterializationData(materialization),
     )
+
+
+def record_own_materialization(state: RunState, step: Step, materialization: AssetMaterialization) -> None:
+    """Record a materialization that user code made itself.
+
+    Of an asset of its own step it carries the versions as well, but for those it tells.
+    """
+    key, partition = materialization.asset_key, materialization.partition
+    if key in step.definition.keys:
+        given = data_version_of_tags(materialization.tags)
+        code_version = state.job.assets.code_version(key)
+        tags, version = state.versions.tags(key, code_version, given, partition)
+        materialization = replace(materialization, tags={**tags, **materialization.tags})
+        state.versions.set(key, version, partition)
+    materialized(state, step, materialization)
 
 
 def record_observation(

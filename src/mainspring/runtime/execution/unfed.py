@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.runtime.definitions.types.loading import input_config_type
 from mainspring.runtime.plan.plan import FromOutside, Plan, Step, StepInput
 
-InputConfigs = Mapping[tuple[tuple[str, ...], str], Any]
-
 
 def inputs_from_outside(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The inputs that nothing in the plan gives a value, by the path of their op and their name."""
+    """The inputs that the run config may give, for want of anything else: by the path of their op and their name."""
     for step in plan.steps:
         for item in step.inputs:
-            if isinstance(item.source, FromOutside):
+            if isinstance(item.source, FromOutside) and step.node.ins[item.name].input_manager_key is None:
                 yield step.path, item.name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.plan.mapped import instance_of
 from mainspring.runtime.plan.plan import (
     FromRun,
@@ -26,7 +27,7 @@ def resume(plan: Plan, chosen: Collection[str], made: Made) -> Plan:
     """The plan of the chosen steps alone, which take from earlier runs what the others made there.
 
     ``chosen`` are keys of steps, of instances (``load[a]``), or of templates for all their instances. An output that
-    no earlier run stored counts as left out.
+    no earlier run stored counts as left out: it stays among the ``needs`` of a step, which is skipped for it.
     """
     return _Resumed(plan, chosen, made).plan()
 
@@ -65,8 +66,23 @@ class _Resumed:
             step,
             inputs=tuple(replace(item, source=self._source(item.source)) for item in step.inputs),
             after=tuple(dict.fromkeys(key for before in step.after for key in self._running_as(before))),
-            needs=tuple(need for need in step.needs if need.step_key in self._running),
+            needs=(*(need for need in step.needs if self._is_open(need)), *self._lost_fan_ins(step)),
         )
+
+    def _is_open(self, need: FromStep) -> bool:
+        """Whether it shows only in the run that an output is there, or it is known to have been left out."""
+        if need.step_key in self._running:
+            return True
+        maker = self._whole.step(need.step_key)
+        is_kept = maker.node.outs[need.output_name].is_dynamic or self._asset_key(maker, need) is not None
+        return not is_kept and need not in self._made
+
+    def _lost_fan_ins(self, step: Step) -> Iterator[FromStep]:
+        """The parts of each fan-in of which nothing is there."""
+        for item in step.inputs:
+            parts = [part for part in item.parts if isinstance(part, FromStep)]
+            if parts and len(parts) == len(item.parts) and not any(map(self._is_there, parts)):
+                yield from parts
 
     def _running_as(self, key: str) -> Iterator[str]:
         """The steps by which a step, or the template it is, runs."""
@@ -118,8 +134,12 @@ class _Resumed:
         if output.step_key in self._running:
             return output
         maker = self._whole.step(output.step_key)
-        computation = maker.definition.computation
-        key = None if computation is None else computation.keys_by_output.get(output.output_name)
+        key = self._asset_key(maker, output)
         if key is not None:
             return Stored(key, maker.definition)
         return FromRun(self._made.get(output, ""), output, maker.node)
+
+    @staticmethod
+    def _asset_key(maker: Step, output: FromStep) -> AssetKey | None:
+        computation = maker.definition.computation
+        return None if computation is None else computation.keys_by_output.get(output.output_name)

@@ -89,3 +89,32 @@ def test_schedules_and_sensors_are_counted_and_checked(call, project) -> None:
     assert answer.status == 2
     assert "The schedule 'nightly' runs the job 'sale', which is not declared." in answer.err
     assert "Did you mean sales?" in answer.err
+
+
+WRONG_CONFIG = """
+import mainspring as dg
+
+class Load(dg.Config):
+    limit: int
+
+@dg.asset
+def orders(config: Load): ...
+
+bad = dg.define_asset_job("bad", config={"ops": {"orders": {"config": {"limt": 3}}}})
+good = dg.define_asset_job("good", config=dg.RunConfig(ops={"orders": Load(limit=3)}))
+defs = dg.Definitions([orders], jobs=[bad, good])
+"""
+
+
+def test_a_job_whose_own_run_config_does_not_fit(call, project) -> None:
+    (project / "wrong.py").write_text(WRONG_CONFIG)
+    answer = call("check", "defs", "-f", "wrong.py")
+    assert answer.status == 2
+    assert answer.err.splitlines() == [
+        "error: The job 'bad': its own config does not fit:",
+        "    root:ops:orders:config:limt: Unknown field 'limt'. Did you mean limit?",
+        "    root:ops:orders:config:limit: Missing required field; expected int.",
+        "  at: wrong.py:10",
+        "",
+        "1 fault found.",
+    ]

@@ -40,6 +40,7 @@ def test_all_of_it_as_json(call) -> None:
             "name": "daily",
             "assets": ["customers", "orders"],
             "checks": ["orders:named", "orders:not_empty"],
+            "ops": [],
             "tags": {},
             "description": "Every day.",
         }
@@ -108,4 +109,37 @@ def test_schedules_and_sensors(call, project) -> None:
     ]
     answer = call("list", "defs", "-f", "timed.py")
     assert "schedule        cron       timezone  job    description" in answer.out
-    assert answer.err == "1 asset, 0 checks, 2 jobs, 1 schedule, 1 sensor\n"
+    assert answer.err == "1 asset, 0 checks, 1 job, 1 schedule, 1 sensor\n"
+
+
+OPS = """
+import mainspring as dg
+
+@dg.op
+def one(): return 1
+
+@dg.graph(description="Counts.")
+def count(): one()
+
+@dg.job(tags={"team": "sales"})
+def twice():
+    one()
+    one.alias("again")()
+
+@dg.repository
+def numbers():
+    return [count, twice]
+"""
+
+
+def test_jobs_of_ops_of_a_repository(call, project) -> None:
+    (project / "numbers_.py").write_text(OPS)
+    found = call("list", "defs", "-f", "numbers_.py", "--json").json
+    nothing = {"assets": [], "checks": []}
+    assert found["jobs"] == [
+        {"name": "count", **nothing, "ops": ["one"], "tags": {}, "description": "Counts."},
+        {"name": "twice", **nothing, "ops": ["one", "again"], "tags": {"team": "sales"}, "description": None},
+    ]
+    answer = call("list", "defs", "-f", "numbers_.py")
+    assert "job    assets  checks  ops  description" in answer.out
+    assert answer.err == "0 assets, 0 checks, 2 jobs\n"

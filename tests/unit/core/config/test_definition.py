@@ -62,3 +62,26 @@ def test_configured_needs_something_configurable():
 
 def test_named_variables():
     assert sorted(named_variables({"a": [{"env": "A"}], "b": {"env": "B", "c": 1}})) == ["A"]
+
+
+def test_the_function_names_what_takes_a_name() -> None:
+    class Named:
+        """Something like an op."""
+
+        def __init__(self, name: str = "first") -> None:
+            self.name = name
+
+        def configured(
+            self, config_or_config_fn: object, name: str | None = None, config_schema: object = None
+        ) -> Named:
+            del config_or_config_fn, config_schema
+            return Named(name or self.name)
+
+    @configured(Named())
+    def second(config):
+        return config
+
+    assert second.name == "second"
+    assert configured(Named(), name="third")(lambda config: config).name == "third"
+    assert configured(Named())(lambda config: config).name == "first"
+    assert configured(Named())({"n": 1}).name == "first"

@@ -68,7 +68,7 @@ def test_identifiers() -> None:
     assert OutputContext(asset_key=key, partition_key="eu").get_identifier() == ["shop", "orders", "eu"]
     assert OutputContext("step", "out", run_id="run").get_identifier() == ["run", "step", "out"]
     dynamic = OutputContext("step", "out", run_id="run", mapping_key="k", asset_key=key)
-    assert dynamic.get_run_scoped_output_identifier() == ["run", "step", "k", "out"]
+    assert dynamic.get_run_scoped_output_identifier() == ["run", "step", "out", "k"]
     assert dynamic.get_output_identifier() == dynamic.get_asset_output_identifier() == ["shop", "orders"]
 
 

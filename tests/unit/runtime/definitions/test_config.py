@@ -2,7 +2,7 @@ import enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 
 from mainspring.core.base.errors import InvalidConfigError
 from mainspring.core.config.env import EnvVar
@@ -282,3 +282,130 @@ def test_the_schema_is_exported():
     assert set(exported["properties"]) == {"host", "port"}
     assert Settings.to_fields_dict()["limit"].default_value == 3
     assert Settings.to_fields_dict()["limit"].description == "how many"
+
+
+# -- forms that configs take in practice -------------------------------------------------------------------------------
+
+
+class Household(Config):
+    cats: list[Cat] = Field(default_factory=list)
+    by_name: dict[str, Cat] = {}  # noqa: RUF012
+    pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = Field(default_factory=list)
+    guest: Cat | None = None
+    number_or_word: int | str = 3
+    either: Cat | Dog | None = None
+
+
+def test_config_classes_inside_lists_mappings_and_choices():
+    raw = {
+        "cats": [{"lives": 1}],
+        "by_name": {"Tom": {"lives": 2}},
+        "pets": [{"cat": {"lives": 3}}, {"kind": "dog", "weight": 4}],
+        "guest": {"lives": 5},
+        "number_or_word": "six",
+        "either": {"kind": "dog", "weight": 7},
+    }
+    assert resolve_config(Household, raw, environ={}) == Household(
+        cats=[Cat(lives=1)],
+        by_name={"Tom": Cat(lives=2)},
+        pets=[Cat(lives=3), Dog(weight=4)],
+        guest=Cat(lives=5),
+        number_or_word="six",
+        either=Dog(weight=7),
+    )
+
+
+def test_what_is_wrong_inside_them_is_named_with_its_place():
+    raw = {
+        "cats": [{"lives": 1}, {"live": 1}],
+        "by_name": {"Tom": {"lives": "x"}},
+        "pets": [{"bird": {}}],
+        "guest": 3,
+        "either": {"kind": "bird"},
+    }
+    assert faults(raw, Household)[:5] == [
+        "root:ops:load:config:cats[1]:live: Unknown field 'live'. Did you mean lives?",
+        "root:ops:load:config:cats[1]:lives: Missing required field; expected int.",
+        "root:ops:load:config:by_name:Tom:lives: Expected int, got str 'x'.",
+        "root:ops:load:config:pets[0]:bird: Unknown field 'bird'. Known fields: cat, dog.",
+        "root:ops:load:config:guest: Expected an object with the fields kind, lives or null, got int 3.",
+    ]
+    assert any(fault.startswith("root:ops:load:config:either:") for fault in faults(raw, Household)[5:])
+
+
+class Limits(Config):
+    count: int = Field(default=1, ge=1)
+    word: str = Field(default="ab", min_length=2)
+    token: SecretStr = Field(default=SecretStr("abcd"), min_length=4)
+    fine: int = 3
+
+
+def test_limits_of_some_fields_and_forms_of_others_are_reported_together():
+    assert faults({"count": 0, "word": "a", "fine": "3", "token": "abc"}, Limits) == [
+        "root:ops:load:config:fine: Expected int, got str '3'. Write it without quotes.",
+        "root:ops:load:config:count: Input should be greater than or equal to 1; got int 0.",
+        "root:ops:load:config:word: String should have at least 2 characters; got str 'a'.",
+        "root:ops:load:config:token: The value does not fit (too_short).",
+    ]
+
+
+def test_an_enum_may_be_given_by_value_as_well():
+    assert resolve_config(Settings, {"path": "a.b", "role": "admin"}, environ={}).role is Role.ADMIN
+    assert resolve_config(Settings, {"path": "a.b", "roles": {"me": "GUEST"}}, environ={}).roles == {"me": Role.GUEST}
+    assert RunConfig(ops={"x": Settings(path="a.b", role=Role.ADMIN)}).to_config_dict()["ops"]["x"]["config"][
+        "role"
+    ] == ("ADMIN")
+
+
+class Named(Config, populate_by_name=True):
+    full: int = Field(alias="short")
+
+
+class Open(PermissiveConfig, populate_by_name=True):
+    full: int = Field(alias="short")
+
+
+@pytest.mark.parametrize("model", [Named, Open])
+def test_a_field_with_an_alias_may_be_given_by_its_name_where_the_class_says_so(model):
+    assert resolve_config(model, {"short": 3}, environ={}).full == 3
+    assert resolve_config(model, {"full": 3}, environ={}).full == 3
+
+
+def test_without_that_only_the_alias_is_known():
+    assert faults({"path": "a.b", "renamed": 3}) == [
+        "root:ops:load:config:renamed: Unknown field 'renamed'. Did you mean Renamed, names?"
+    ]
+
+
+class FromEnvironment(Config):
+    password: str = EnvVar("PW")
+    port: int = EnvVar.int("PORT")
+    hosts: list[str] = [EnvVar("HOST"), "other"]  # noqa: RUF012
+
+
+def test_defaults_may_come_from_the_environment():
+    made = resolve_config(FromEnvironment, {}, environ={"PW": SECRET, "PORT": "80", "HOST": "h"})
+    assert (made.password, made.port, made.hosts) == (SECRET, 80, ["h", "other"])
+    assert SECRET not in repr(made)
+    assert faults({"password": "x", "hosts": []}, FromEnvironment) == [
+        "root:ops:load:config:port: The environment variable PORT is not set. Set it where the run is executed."
+    ]
+
+
+class WithPrivate(Config):
+    size: int = 1
+    _seen: list[int] = PrivateAttr(default_factory=list)
+
+
+def test_private_attributes_are_no_config():
+    first, second = (resolve_config(WithPrivate, {"size": 2}, environ={}) for _ in range(2))
+    first._seen.append(1)
+    assert (first._seen, second._seen) == ([1], [])
+    assert faults({"_seen": [1]}, WithPrivate) == [
+        "root:ops:load:config:_seen: Unknown field '_seen'. Known fields: size."
+    ]
+
+
+def test_null_is_the_default_where_the_field_knows_no_null():
+    assert resolve_config(WithPrivate, {"size": None}, environ={}).size == 1
+    assert faults({"path": None}) == ["root:ops:load:config:path: Expected str, got null."]

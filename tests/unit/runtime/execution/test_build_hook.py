@@ -37,7 +37,6 @@ def test_all_that_can_be_given() -> None:
         assert (context.run_id, context.job_name, context.step_key) == ("1", "nightly", "load")
         assert (context.op.definition, context.op_config, context.op_output_values) == (load, None, {})
         assert (context.hook_def, context.required_resource_keys) == (None, set())
-        context.log.info("a word")
     assert CLOSED == ["pager"]
 
 
@@ -73,3 +72,9 @@ def test_in_a_run_the_op_is_told_under_its_name_there() -> None:
 
     reading.execute_in_process()
     assert seen == [("read_orders", "read", "read_orders")]
+
+
+def test_what_it_logs_is_heard_by_the_standard_library(caplog) -> None:
+    with caplog.at_level("INFO"):
+        dg.build_hook_context().log.info("a word")
+    assert caplog.messages == ["a word"]

@@ -230,6 +230,89 @@ def test_what_cannot_be_gone_on_from(instance) -> None:
         dg.execute_job(dg.reconstructable(line), instance=instance, reexecution_options=wrong)
 
 
+@dg.op(out={"a": dg.Out(int, is_required=False), "b": dg.Out(int, is_required=False)})
+def branch():
+    called("branch")
+    yield dg.Output(1, "a")
+
+
+@dg.op
+def stop():
+    called("stop")
+    if "run" in BROKEN:
+        raise KeyboardInterrupt
+    return 1
+
+
+@dg.op
+def join(x, y):
+    called("join")
+    return x + y
+
+
+@dg.op
+def count(xs):
+    called("count")
+    return len(xs)
+
+
+@dg.job
+def branches():
+    a, b = branch()
+    joined = join(b, stop())
+    count([transform(a), load(joined)])
+    count.alias("none")([joined])
+
+
+def test_what_an_earlier_run_left_out_is_left_out_again(instance) -> None:
+    BROKEN.add("run")
+    with pytest.raises(KeyboardInterrupt):
+        dg.execute_job(dg.reconstructable(branches), instance=instance)
+    BROKEN.clear()
+    CALLS.clear()
+    (run,) = instance.get_runs()
+    options = dg.ReexecutionOptions.from_failure(run.run_id, instance)
+    with dg.execute_job(
+        dg.reconstructable(branches), instance=instance, reexecution_options=options
+    ) as second:
+        assert (second.success, CALLS) == (True, ["stop", "transform", "count"])
+        assert second.output_for_node("count") == 1
+    skipped = {event.step_key for event in second.get_step_skipped_events()}
+    assert skipped == {"join", "load", "none"}
+
+
+def test_what_no_earlier_run_made_must_be_made(instance) -> None:
+    BROKEN.add("extract")
+    first = dg.execute_job(dg.reconstructable(line), instance=instance)
+    options = dg.ReexecutionOptions(first.run_id, ["transform"])
+    with pytest.raises(
+        InvariantViolationError, match="takes the output 'result' of 'extract', which no run"
+    ) as raised:
+        dg.execute_job(dg.reconstructable(line), instance=instance, reexecution_options=options)
+    assert raised.value.hint == "Run that one too: choose '*transform'."
+    assert len(instance.get_runs()) == 1
+
+
+def test_a_map_over_nothing(instance) -> None:
+    first = dg.execute_job(dg.reconstructable(empty_fan), instance=instance)
+    CALLS.clear()
+    options = dg.ReexecutionOptions(first.run_id, ["total"])
+    with dg.execute_job(
+        dg.reconstructable(empty_fan), instance=instance, reexecution_options=options
+    ) as second:
+        assert (second.success, CALLS, second.output_for_node("total")) == (True, ["total"], 0)
+
+
+@dg.op(out=dg.DynamicOut(int))
+def no_parts():
+    return []
+
+
+@dg.job
+def empty_fan():
+    total(no_parts().map(double).collect())
+
+
 def test_selections(instance) -> None:
     result = dg.execute_job(dg.reconstructable(line), instance=instance, op_selection=["extract"])
     assert CALLS == ["extract"]

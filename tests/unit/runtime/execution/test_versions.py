@@ -206,3 +206,22 @@ def test_what_was_wiped_is_no_longer_there(instance: dg.DagsterInstance) -> None
         "a": [],
         "b": ["the upstream asset `a` is no longer there (the partition x)"],
     }
+
+
+def test_an_asset_that_records_itself(instance: dg.DagsterInstance) -> None:
+    @dg.multi_asset(specs=[dg.AssetSpec("a", code_version="1"), dg.AssetSpec("b", deps=["a"])])
+    def both():
+        yield dg.AssetMaterialization("a", tags={"dagster/data_version": "v1", "who": "me"})
+        yield dg.AssetMaterialization("b")
+
+    dg.materialize([both], instance=instance)
+    entry = instance.get_latest_materialization_event(dg.AssetKey("a"))
+    assert entry is not None
+    assert entry.tags == {
+        "dagster/code_version": "1",
+        "dagster/data_version": "v1",
+        "dagster/data_version_is_user_provided": "true",
+        "who": "me",
+    }
+    assert tags_of(instance, "b")["input_data_version/a"] == "v1"
+    assert statuses(instance, both) == {"a": "FRESH", "b": "FRESH"}

@@ -48,3 +48,10 @@ def test_resources_are_made_when_asked_for_and_closed(build: object) -> None:
     assert told == ["open", "closed"]
     made = Resources({"n": 2})
     assert build(resources=made).resources is made
+
+
+@pytest.mark.parametrize("build", [build_input_context, build_output_context])
+def test_what_it_logs_is_heard_by_the_standard_library(build, caplog) -> None:
+    with caplog.at_level("INFO"):
+        build().log.info("a word")
+    assert caplog.messages == ["a word"]

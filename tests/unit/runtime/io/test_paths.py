@@ -86,7 +86,7 @@ def test_the_output_of_an_op(base: Any) -> None:
     output = build_output_context(step_key="step", name="result", run_id="run", mapping_key="k")
     files.handle_output(output, "words")
     assert files.load_input(build_input_context(upstream_output=output)) == "words"
-    assert stored(base) == ["/run/step/k/result.txt"]
+    assert stored(base) == ["/run/step/result/k.txt"]
 
 
 def test_one_partition(base: Any) -> None:

@@ -112,3 +112,13 @@ def test_assets_are_loaded_as_what_is_stored_of_them() -> None:
     job = dg.Definitions(assets=[orders, report]).get_implicit_global_asset_job_def()
     plan = resume(compile_plan(job), ["report"], {FromStep("orders", "result"): "r"})
     assert sources(plan, "report") == [Stored(dg.AssetKey("orders"), orders)]
+
+
+def test_what_was_left_out_is_needed_still() -> None:
+    plan = resume(JOINED, ["both", "gather"], {FromStep("again", "result"): "r"})
+    assert plan.step("gather").needs == ()  # a fan-in does with what is there
+    assert plan.step("both").needs == (FromStep("load", "result"), FromStep("gather", "result"))
+    assert resume(JOINED, ["gather"], {}).step("gather").needs == (
+        FromStep("again", "result"),
+        FromStep("other", "result"),
+    )

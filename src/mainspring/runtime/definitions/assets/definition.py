@@ -303,6 +303,12 @@ class AssetsDefinition(AssetsViews, AssetsLookups, MadeOfNodes):
                 where=user_position(),
                 hint="Give the asset itself to the op that takes its value: op(asset).",
             )
+        if self.computation is not None and not isinstance(self.computation.node, OpDefinition):
+            raise InvalidInvocationError(
+                f"The {self.label} is made by a graph of ops, which cannot be called as one function.",
+                where=self.where,
+                hint="Run it with materialize([...]), or call its ops one by one.",
+            )
         return call("invoke_asset")(self, args, kwargs)
 
     def __repr__(self) -> str:

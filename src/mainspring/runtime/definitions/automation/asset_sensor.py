@@ -11,6 +11,7 @@ from mainspring.core.records.filters import AssetRecordsFilter
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.has_keys import CoercibleToAssetKey
 from mainspring.runtime.definitions.automation.answers import Answers
+from mainspring.runtime.definitions.automation.newest import newest_materialization
 from mainspring.runtime.definitions.automation.sensor import SensorDefinition
 from mainspring.runtime.definitions.automation.sensor_context import SensorEvaluationContext
 from mainspring.runtime.definitions.automation.status import DefaultSensorStatus, SensorType
@@ -61,18 +62,18 @@ class AssetSensorDefinition(SensorDefinition):
         asked = AssetRecordsFilter(
             self.asset_key, after_storage_id=storage_id_in(context.cursor, what=self.label)
         )
-        found = context.instance.fetch_materializations(asked, limit=1).records
-        if not found:
+        found = newest_materialization(context.instance, asked)
+        if found is None:
             name = self.asset_key.to_user_string()
             return Answers(skip_message=f"No new materialization of the asset {name!r}.")
-        answers = self._ask(context, [context, found[0].event_log_entry])
+        answers = self._ask(context, [context, found.event_log_entry])
         if context.cursor_updated or (answers.result is not None and answers.result.cursor is not None):
             raise InvariantViolationError(
                 f"{self.label} sets a cursor; an asset sensor keeps its own.",
                 where=self.where,
                 hint="Leave it out, or write a @sensor.",
             )
-        context.update_cursor(str(found[0].storage_id))
+        context.update_cursor(str(found.storage_id))
         return answers
 
 

@@ -24,6 +24,7 @@ from mainspring.runtime.definitions.automation.multi_asset_cursor import (
     read_cursors,
     write_cursors,
 )
+from mainspring.runtime.definitions.automation.newest import newest_materialization
 from mainspring.runtime.definitions.automation.sensor_context import SensorEvaluationContext
 
 if TYPE_CHECKING:
@@ -146,8 +147,7 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
             asked = AssetRecordsFilter(
                 self._watched(key), after_storage_id=self._cursor_of(key).storage_id or None
             )
-            found = self.instance.fetch_materializations(asked, limit=1).records
-            self._newest[key] = found[0] if found else None
+            self._newest[key] = newest_materialization(self.instance, asked)
         return self._newest[key]
 
     def latest_materialization_records_by_key(

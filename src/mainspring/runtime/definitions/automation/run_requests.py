@@ -56,8 +56,11 @@ class RequestResolver:
         if asset_selection is not None:
             self._check_assets(requests, asset_selection)
         for request in requests:
-            target = self._target_of(request)
             made = request
+            if request.requires_backfill_daemon():  # it names its assets and partitions itself
+                resolved.append(request.with_replaced_attrs(tags={**request.tags, **self._tags}))
+                continue
+            target = self._target_of(request)
             if request.partition_key is not None and not request.has_resolved_partition():
                 store = self._context.instance if self._context.has_instance else None
                 made = request.with_resolved_tags_and_config(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from mainspring.core.records.run import RunStatus
 from mainspring.runtime.definitions.automation.run_status_sensor import RunStatusSensorDefinition
@@ -53,6 +53,21 @@ def run_status_sensor(  # noqa: PLR0913, PLR0917  # the published parameters
     return make
 
 
+@overload
+def run_failure_sensor(name: Callable[..., Any]) -> RunStatusSensorDefinition: ...
+@overload
+def run_failure_sensor(
+    name: str | None = None,
+    minimum_interval_seconds: int | None = None,
+    description: str | None = None,
+    monitored_jobs: Sequence[Any] | None = None,
+    monitor_all_code_locations: bool | None = None,
+    default_status: DefaultSensorStatus = DefaultSensorStatus.STOPPED,
+    request_job: Any = None,
+    request_jobs: Sequence[Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Callable[[Callable[..., Any]], RunStatusSensorDefinition]: ...
 def run_failure_sensor(  # noqa: PLR0913, PLR0917  # the published parameters
     name: Callable[..., Any] | str | None = None,
     minimum_interval_seconds: int | None = None,
@@ -64,7 +79,7 @@ def run_failure_sensor(  # noqa: PLR0913, PLR0917  # the published parameters
     request_jobs: Sequence[Any] | None = None,
     tags: Mapping[str, str] | None = None,
     metadata: Mapping[str, Any] | None = None,
-) -> Any:
+) -> RunStatusSensorDefinition | Callable[[Callable[..., Any]], RunStatusSensorDefinition]:
     """Declare a function that is called once for each run that has failed.
 
     It takes a ``RunFailureSensorContext``, which also tells which steps failed. It may be written with or

@@ -16,7 +16,6 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.records.filters import RunStatusChangeRecordsFilter
 from mainspring.core.records.run import STATUS_AFTER, Run, RunStatus
 from mainspring.core.records.tick_result import RunReaction, SensorResult
-from mainspring.core.values.tags import SENSOR_NAME_TAG
 from mainspring.runtime.definitions.automation.answers import Answers
 from mainspring.runtime.definitions.automation.monitored import monitored_runs
 from mainspring.runtime.definitions.automation.run_status_context import RunStatusSensorContext
@@ -44,8 +43,8 @@ class RunStatusSensorDefinition(SensorDefinition):
     """A sensor whose function is called once for each watched run that reaches ``run_status``.
 
     The first tick only notes where the log ends: runs of the past are not reacted to. An error of the function
-    is noted with its run and does not stop the others. Runs that the sensor itself has asked for are passed
-    over, so that it cannot answer itself without end.
+    is noted with its run and does not stop the others. Runs that the sensor itself has asked for are seen like
+    all others: a function that asks for runs of a job it watches must tell them apart.
 
     ``monitored_jobs``: jobs of this code location, or selectors of jobs elsewhere; by default all jobs of this
     location. ``monitor_all_code_locations``: all there are. ``request_job``, ``request_jobs``: what its run
@@ -128,13 +127,13 @@ class RunStatusSensorDefinition(SensorDefinition):
         return answers
 
     def _begin(self, context: SensorEvaluationContext) -> Answers:
-        found = context.instance.fetch_run_status_changes(self.event_type, limit=1).records
-        context.update_cursor(_write(found[0].storage_id if found else 0))
+        page = context.instance.fetch_run_status_changes(self.event_type, limit=1)
+        context.update_cursor(_write(int(page.cursor or 0)))
         return Answers(skip_message="The first tick: runs are watched from now on.")
 
     def _watches(self, run: Run, context: SensorEvaluationContext) -> bool:
         here: str | None = getattr(context.code_location_origin, "location_name", None)
-        return run.tags.get(SENSOR_NAME_TAG) != self.name and self.monitored.watches(run, here)
+        return self.monitored.watches(run, here)
 
     def _react(
         self, context: SensorEvaluationContext, run: Run, record: EventLogRecord, into: Answers

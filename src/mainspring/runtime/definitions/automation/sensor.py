@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final, Self, TypeAlias
 
 from mainspring.core.base.errors import (
     InvalidDefinitionError,
-    InvalidInvocationError,
     InvariantViolationError,
 )
 from mainspring.core.base.source import position_of, user_position
@@ -232,6 +231,7 @@ class SensorDefinition(Instigator):
             where=self.where,
             targets=self.targets,
             tags={SENSOR_NAME_TAG: self.name},
+            now=context.instance.ambient.clock.now() if context.has_instance else None,
         ).resolve(run_requests, dynamic_partitions_requests, asset_selection)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -240,10 +240,3 @@ class SensorDefinition(Instigator):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
-
-
-def require_no_call(name: str) -> InvalidInvocationError:
-    """The error for a ready-made sensor, which has no function of the user."""
-    return InvalidInvocationError(
-        f"The sensor {name!r} has no function of yours to call.", hint="Ask evaluate_tick(context)."
-    )

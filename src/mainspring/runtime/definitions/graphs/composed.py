@@ -167,7 +167,9 @@ class _Outputs:
             return {str(name): handle for name, handle in answer.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         if isinstance(answer, OutputHandles) and (said is None or set(said) == set(answer.names)):
             return dict(answer.names)
-        if isinstance(answer, (tuple, list)):
+        if isinstance(answer, (tuple, list)) and not (
+            isinstance(answer, OutputHandles) and len(said or ()) == 1
+        ):
             handles = cast("Sequence[Any]", answer)
             if said is None:
                 raise self._refused(
@@ -177,8 +179,8 @@ class _Outputs:
                 )
             if len(handles) != len(said):
                 raise self._refused(
-                    f"The function of the {self.composition.describe} returned {len(handles)} outputs, but `out` "
-                    f"names {len(said)}: {', '.join(said)}.",
+                    f"The function of the {self.composition.describe} returned {len(handles)} outputs, but it is "
+                    f"to have {len(said)}: {', '.join(said)}.",
                     "Return one for each name, in their order.",
                 )
             return dict(zip(said, handles, strict=True))
@@ -197,13 +199,14 @@ class _Outputs:
         if missing:
             raise self._refused(
                 f"The function of the {self.composition.describe} returned nothing for "
-                f"{', '.join(map(repr, missing))}, which `out` names.",
+                f"its {_plural('output', len(missing))} {', '.join(map(repr, missing))}.",
                 'Return a dict with all of them: {"one": one(), "two": two()}.',
             )
         unknown = next(name for name in found if name not in said)
         raise self._refused(
-            f"The function of the {self.composition.describe} returned {unknown!r}, which `out` does not name.",
-            did_you_mean(unknown, said) or f"`out` names: {', '.join(said)}.",
+            f"The function of the {self.composition.describe} returned {unknown!r}, which is none of its "
+            "outputs.",
+            did_you_mean(unknown, said) or f"Its outputs are: {', '.join(said)}.",
         )
 
     def _mapping(self, name: str, handle: Any) -> OutputMapping:
@@ -221,6 +224,10 @@ class _Outputs:
             f"The function of the {self.composition.describe} returned {_shown(handle)} as the output {name!r}.",
             _hint(handle),
         )
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
 
 
 def _shown(value: Any) -> str:

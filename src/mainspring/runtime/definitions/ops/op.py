@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from mainspring.core.base.environment import Environment
 from mainspring.core.base.source import SourcePosition, position_of, user_position
+from mainspring.core.config.classes import config_class
 from mainspring.core.config.fault import Path, Result
-from mainspring.core.config.make import config_class, make_config
+from mainspring.core.config.make import make_config
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.ops.composition import is_composing
 from mainspring.runtime.definitions.ops.declared import In, Out

@@ -86,7 +86,15 @@ def _by_output(
     """The types of the values by output. Raises where the annotation speaks of another number of them."""
     returns = signature.returns
     if len(said) == 1:
-        return {next(iter(said)): _value_type(returns)}
+        ((name, one),) = said.items()
+        found = returned(returns)
+        if found.is_dynamic and not one.is_dynamic:
+            raise InvalidDefinitionError(
+                f"The return annotation of {what} speaks of DynamicOutputs, but its output {name!r} is an Out.",
+                where=where,
+                hint="Write out=DynamicOut(), or leave `out` away: the annotation says it.",
+            )
+        return {name: found.annotation}
     parts = get_args(returns) if get_origin(returns) is tuple else ()
     if not said or returns is EMPTY:
         return {}
@@ -98,7 +106,7 @@ def _by_output(
                 where=where,
                 hint="Annotate one type for each output, in the order of `out`.",
             )
-        return {name: _value_type(part) for name, part in zip(said, parts, strict=True)}
+        return {name: returned(part).annotation for name, part in zip(said, parts, strict=True)}
     if signature.kind in (FunctionKind.PLAIN, FunctionKind.ASYNC) and _is_one_value(returns):
         raise InvalidDefinitionError(
             f"The return annotation of {what} is {_shown(returns)}, but `out` names {len(said)} outputs: "
@@ -116,11 +124,6 @@ def _is_one_value(annotation: Any) -> bool:
         set,
         frozenset,
     )
-
-
-def _value_type(annotation: Any) -> Any:
-    found = returned(annotation)
-    return found.annotation
 
 
 def _shown(annotation: Any) -> str:

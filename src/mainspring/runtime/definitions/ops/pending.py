@@ -10,6 +10,7 @@ from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import user_position
 from mainspring.core.values.names import validate_name
 from mainspring.runtime.definitions.door import call
+from mainspring.runtime.definitions.hooks import HookDefinition
 from mainspring.runtime.definitions.ops.composition import current_composition
 from mainspring.runtime.definitions.ops.node_definition import NodeDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
@@ -64,7 +65,15 @@ class PendingNodeInvocation:
 
     def with_hooks(self, hook_defs: AbstractSet[Any]) -> PendingNodeInvocation:
         """The use with these hooks besides its own."""
-        return self._with(hook_defs=self.hook_defs | frozenset(hook_defs))
+        hooks: list[Any] = list(hook_defs) if isinstance(hook_defs, Iterable) else [None]
+        if not all(isinstance(hook, HookDefinition) for hook in hooks):
+            raise InvalidDefinitionError(
+                f"The hooks of a use of the {self.node_def.describe_node()} are {hook_defs!r:.80}; they must be a set of "
+                "hooks.",
+                where=user_position(),
+                hint="Write with_hooks({hook}), where hook is decorated with @success_hook or @failure_hook.",
+            )
+        return self._with(hook_defs=self.hook_defs | frozenset(hooks))
 
     def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingNodeInvocation:
         """The use with this retry policy, which goes before that of the op."""

@@ -83,7 +83,8 @@ class RepositoryDefinition:
             found: Any = self._data.get_job(name)
             if isinstance(found, JobDefinition):
                 resources = self._data.get_top_level_resources()
-                return found.with_top_level_resources(resources) if resources else found
+                is_complete = set(resources) <= set(found.resource_defs)
+                return found if is_complete else found.with_top_level_resources(resources)
         return self.definitions.resolve_job_def(name)
 
     def get_maybe_subset_job_def(

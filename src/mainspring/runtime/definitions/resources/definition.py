@@ -257,9 +257,8 @@ def coerce_to_resource_def(value: object, *, key: str | None = None) -> Resource
             f"{where} is given as the class {value.__name__}; give an object of it.",
             hint=f"Write {value.__name__}(...), or .configure_at_launch() where run config gives its fields.",
         )
-    definition = getattr(value, "get_resource_definition", None)
-    if getattr(value, "__mainspring_resource__", False) and callable(definition):
-        return cast("ResourceDefinition", definition())
+    if getattr(type(value), "__mainspring_resource__", False):  # asked of the class: a mock has every attribute
+        return cast("ResourceDefinition", cast("Any", value).get_resource_definition())
     return HardcodedResource(value)
 
 

@@ -189,6 +189,19 @@ def test_partitions_that_the_tick_adds(instance) -> None:
         tick(of(lambda: dg.RunRequest(partition_key="nz"), job=job), instance=instance, definitions=defs)
 
 
+def test_partitions_are_those_of_the_time_of_the_instance(instance) -> None:
+    @dg.asset(partitions_def=dg.DailyPartitionsDefinition("2024-01-01"))
+    def daily(): ...
+
+    job = dg.define_asset_job("daily_job", [daily])
+    defs = dg.Definitions(assets=[daily], jobs=[job])
+    last = of(lambda: dg.RunRequest(partition_key="2024-02-29"), job=job)
+    assert tick(last, instance=instance, definitions=defs).run_requests[0].has_resolved_partition()
+    today = of(lambda: dg.RunRequest(partition_key="2024-03-01"), job=job)
+    with pytest.raises(UnknownPartitionError, match="2024-03-01"):
+        tick(today, instance=instance, definitions=defs)
+
+
 def test_assets_with_partitions_of_their_own() -> None:
     @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["x"]))
     def a(): ...
@@ -203,6 +216,12 @@ def test_assets_with_partitions_of_their_own() -> None:
     both = of(lambda: dg.RunRequest(partition_key="x"), job=job)
     with pytest.raises(InvariantViolationError, match=r"have different ones[\s\S]*asset_selection"):
         tick(both, definitions=defs)
+
+
+def test_a_backfill_needs_no_target() -> None:
+    asked = dg.RunRequest.for_asset_graph_subset({"orders": "all"}, {"t": "1"})
+    (made,) = tick(dg.sensor(name="s")(lambda: asked)).run_requests
+    assert (made.asset_graph_subset, made.tags) == ({"orders": "all"}, {"t": "1", **TAG})
 
 
 def test_events_of_a_result_are_handed_on() -> None:

@@ -401,3 +401,55 @@ def test_declaring_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def lazy() -> None: ...
 
     assert dg.Definitions(assets=[lazy]).resolve_asset_graph().get(lazy.key).code_version == "auto"
+
+
+def test_a_graph_has_the_version_of_all_its_ops() -> None:
+    def graph_of(factor: int) -> dg.AssetsDefinition:
+        @dg.op
+        def one() -> int:
+            return 1
+
+        @dg.op
+        def scale(x: int) -> int:
+            return x * factor
+
+        @dg.graph_asset(code_version="auto")
+        def scaled() -> int:
+            return scale(one())
+
+        return scaled
+
+    first, same, other = (version_of(graph_of(factor), "scaled") for factor in (2, 2, 3))
+    assert first is not None
+    assert first.startswith("auto:")
+    assert first == same != other
+
+
+def test_ops_tell_their_io_managers() -> None:
+    told: list[str | None] = []
+
+    class Telling(dg.IOManager):
+        def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+            told.append(context.version)
+
+        def load_input(self, context: dg.InputContext) -> int:
+            return 1
+
+    @dg.op(code_version="auto")
+    def one() -> int:
+        return 1
+
+    @dg.op(out=dg.Out(code_version="auto"))
+    def two(x: int) -> int:
+        return x
+
+    @dg.op
+    def three(x: int) -> int:
+        return x
+
+    @dg.job(resource_defs={"io_manager": Telling()})  # pyright: ignore[reportArgumentType]
+    def all_three() -> None:
+        three(two(one()))
+
+    all_three.execute_in_process()
+    assert [(version or "")[:5] for version in told] == ["auto:", "auto:", ""]

@@ -139,15 +139,15 @@ def test_parameters_that_cannot_be(body, message, hint, refusal) -> None:
         (
             {"out": TWO},
             lambda: (one(),),
-            "returned 1 outputs, but `out` names 2: a, b",
+            "returned 1 outputs, but it is to have 2: a, b",
             "Return one for each",
         ),
-        ({"out": TWO}, lambda: {"a": one()}, "returned nothing for 'b', which `out` names", "Return a dict"),
-        ({"out": TWO}, lambda: None, "returned nothing for 'a', 'b', which `out` names", "Return a dict"),
+        ({"out": TWO}, lambda: {"a": one()}, "returned nothing for its output 'b'.", "Return a dict"),
+        ({"out": TWO}, lambda: None, "returned nothing for its outputs 'a', 'b'.", "Return a dict"),
         (
             {"out": {"a": dg.GraphOut()}},
             lambda: {"a": one(), "aa": one()},
-            "returned 'aa', which `out` does not name",
+            "returned 'aa', which is none of its outputs",
             "Did you mean a?",
         ),
         (

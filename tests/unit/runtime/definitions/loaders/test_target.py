@@ -84,7 +84,9 @@ def test_attributes_that_are_none(write, load) -> None:
 
 def test_a_module_that_declares_nothing(write, load) -> None:
     write(mod_six="x = 1\n")
-    with pytest.raises(InvocationError, match="The module mod_six declares no assets, checks, jobs, schedules or sensors"):
+    with pytest.raises(
+        InvocationError, match="The module mod_six declares no assets, checks, jobs, schedules or sensors"
+    ):
         load(module_name="mod_six")
 
 
@@ -210,3 +212,79 @@ def test_a_wrong_definition_says_so_itself(write, load) -> None:
     with pytest.raises(InvalidDefinitionError) as caught:
         load(module_name="wrong")
     assert str(caught.value.where) == "wrong.py:3"
+
+
+# -- @definitions and @repository
+
+FUNCTION = """
+import mainspring as dg
+
+@dg.definitions
+def {name}(context):
+    return dg.Definitions(assets=[dg.AssetSpec(context.path.stem)])
+"""
+REPOSITORY = """
+import mainspring as dg
+
+@dg.repository
+def {name}():
+    return [dg.AssetSpec("a")]
+"""
+
+
+def test_a_definitions_function(write, load) -> None:
+    write(mod_fn=FUNCTION.format(name="defs"))
+    assert keys(load(module_name="mod_fn")) == ["mod_fn"]
+    assert keys(load(module_name="mod_fn", attribute="defs")) == ["mod_fn"]
+
+
+def test_an_imported_definitions_function_counts_where_there_is_nothing_else(write, load) -> None:
+    write(
+        mod_from=FUNCTION.format(name="defs"),
+        mod_only="from mod_from import defs\n",
+        mod_both="import mainspring as dg\nfrom mod_from import defs\nours = dg.Definitions()\n",
+    )
+    assert keys(load(module_name="mod_only")) == ["mod_only"]
+    assert keys(load(module_name="mod_both")) == []
+
+
+def test_a_repository(write, load) -> None:
+    write(
+        mod_repo=REPOSITORY.format(name="sales"),
+        mod_make=REPOSITORY.format(name="sales") + "def make():\n    return sales\n",
+    )
+    assert keys(load(module_name="mod_repo")) == ["a"]
+    assert keys(load(module_name="mod_make", attribute="make")) == ["a"]
+
+
+def test_several_repositories(write, load) -> None:
+    text = REPOSITORY.format(name="one") + REPOSITORY.format(name="two")
+    write(mod_several=text, mod_mixed=text + "defs = dg.Definitions()\n")
+    with pytest.raises(InvocationError) as caught:
+        load(module_name="mod_several")
+    assert str(caught.value) == "The module mod_several holds 2 repositories: one, two.\nChoose one: -a one"
+    with pytest.raises(InvocationError, match="holds 1 Definitions and 2 repositories: defs, one, two"):
+        load(module_name="mod_mixed")
+    assert keys(load(module_name="mod_several", attribute="two")) == ["a"]
+
+
+def test_a_function_that_raises(write, load) -> None:
+    write(
+        mod_raises="import mainspring as dg\n@dg.definitions\ndef defs():\n    raise ValueError('no')\n",
+        mod_wrong="import mainspring as dg\n@dg.definitions\ndef defs():\n    return dg.Definitions(jobs=[1])\n",
+    )
+    with pytest.raises(LoadError, match="defs of the module mod_raises could not be imported"):
+        load(module_name="mod_raises")
+    with pytest.raises(InvalidDefinitionError) as caught:
+        load(module_name="mod_wrong")
+    assert "mod_wrong.py:4" in str(caught.value)
+
+
+def test_schedules_and_sensors_stand_in_a_module_too(write, load) -> None:
+    write(
+        mod_auto=ASSET.format(name="a")
+        + "nightly = dg.ScheduleDefinition('nightly', target=a, cron_schedule='0 0 * * *')\n"
+        + "@dg.sensor(target=a)\ndef watch(): ...\n"
+    )
+    found = load(module_name="mod_auto")
+    assert (list(found.catalog.schedules), list(found.catalog.sensors)) == (["nightly"], ["watch"])

@@ -97,6 +97,8 @@ def test_what_cannot_be(refusal) -> None:
 
     def number() -> int: ...
 
+    def dynamic() -> Iterator[dg.DynamicOutput[int]]: ...
+
     message = refusal(lambda: dg.op(out=two)(three))
     assert message.startswith(
         "The return annotation of op 'three' is a tuple of 3, but `out` names 2 outputs: a, b."
@@ -104,6 +106,9 @@ def test_what_cannot_be(refusal) -> None:
     message = refusal(lambda: dg.op(out=two)(number))
     assert message.startswith("The return annotation of op 'number' is int, but `out` names 2 outputs: a, b.")
     assert message.endswith("Return a tuple and annotate it: -> tuple[..., ...].")
+    assert refusal(lambda: dg.op(out=dg.Out())(dynamic)).startswith(
+        "The return annotation of op 'dynamic' speaks of DynamicOutputs, but its output 'result' is an Out."
+    )
     assert refusal(lambda: dg.op(out={"a": int})(number)).startswith(
         "`out` of op 'number' holds <class 'int'> for 'a', which is no Out."
     )

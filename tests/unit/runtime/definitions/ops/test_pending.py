@@ -40,3 +40,10 @@ def test_a_graph_cannot_be_called_outside_of_a_composition(refusal) -> None:
 def test_an_op_alone_is_no_job(act) -> None:
     with pytest.raises(dg.DagsterInvalidInvocationError, match=r"The op 'double' cannot be .* on its own"):
         act(double.alias("mine"))
+
+
+@pytest.mark.parametrize("hooks", [{3}, 3, double])
+def test_what_is_no_set_of_hooks(hooks, refusal) -> None:
+    message = refusal(lambda: double.with_hooks(hooks))
+    assert message.startswith("The hooks of a use of the op 'double' are ")
+    assert "with_hooks({hook})" in message
