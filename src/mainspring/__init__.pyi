@@ -300,16 +300,16 @@ from .runtime.execution.migrate import MigrateIOStorageResult as MigrateIOStorag
 from .runtime.execution.migrate import migrate_io_storage as migrate_io_storage
 
 # -- older names, which say what takes their place
-from .runtime.definitions.legacy import AutoMaterializePolicy as AutoMaterializePolicy
-from .runtime.definitions.legacy import AutoMaterializeRule as AutoMaterializeRule
-from .runtime.definitions.legacy import StepLauncher as StepLauncher
-from .runtime.definitions.legacy import StepRunRef as StepRunRef
-from .runtime.definitions.legacy import (
+from .runtime.definitions.replaced import AutoMaterializePolicy as AutoMaterializePolicy
+from .runtime.definitions.replaced import AutoMaterializeRule as AutoMaterializeRule
+from .runtime.definitions.replaced import StepLauncher as StepLauncher
+from .runtime.definitions.replaced import StepRunRef as StepRunRef
+from .runtime.definitions.replaced import (
     external_instance_from_step_run_ref as external_instance_from_step_run_ref,
 )
-from .runtime.definitions.legacy import run_step_from_ref as run_step_from_ref
-from .runtime.definitions.legacy import step_context_to_step_run_ref as step_context_to_step_run_ref
-from .runtime.definitions.legacy import step_run_ref_to_step_context as step_run_ref_to_step_context
+from .runtime.definitions.replaced import run_step_from_ref as run_step_from_ref
+from .runtime.definitions.replaced import step_context_to_step_run_ref as step_context_to_step_run_ref
+from .runtime.definitions.replaced import step_run_ref_to_step_context as step_run_ref_to_step_context
 
 # -- records and the instance
 from .core.instance.instance import Instance as Instance

@@ -29,6 +29,36 @@ def positive(plain: int) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(passed=plain > 0, severity=dg.AssetCheckSeverity.WARN)
 
 
+@dg.op(out={"low": dg.Out(int), "high": dg.Out()}, retry_policy=dg.RetryPolicy(), timeout=3)
+def both(context: dg.OpExecutionContext, number: int) -> tuple[int, int]:
+    context.log.info("%s", context.op_config)
+    return number, number
+
+
+@dg.op(ins={"start": dg.In(dg.Nothing)}, out=dg.DynamicOut(int))
+def many() -> Iterator[dg.DynamicOutput[int]]:
+    yield dg.DynamicOutput(1, mapping_key="one", metadata={"rows": 1})
+
+
+@dg.graph(out={"low": dg.GraphOut("d")}, config={"both": {}})
+def lowest(number: object) -> object:
+    return {"low": both.alias("mine").with_hooks(set())(number).low}
+
+
+@dg.job(tags={"team": "core"}, hooks=set())
+def nightly() -> None:
+    lowest(many().map(both).low.collect())
+
+
+@dg.graph_asset(group_name="sales", ins={"plain": dg.AssetIn()})
+def made_of_ops(plain: object) -> object:
+    return lowest(plain)
+
+
+def of_ops() -> tuple[str, dg.GraphDefinition, dg.JobDefinition, dg.AssetsDefinition]:
+    return both.name, lowest, nightly, made_of_ops
+
+
 class Warehouse(dg.ConfigurableResource[object]):
     url: str
 

@@ -37,6 +37,11 @@ def command_for_the_rest(view: RunView, target: TargetChoice, options: RunOption
     return f"{calling().name} {join(words)}"
 
 
+def command_from_failure(run_id: str, target: TargetChoice) -> str:
+    """The command line that goes on from a run that failed."""
+    return f"{calling().name} {join(['run', 'reexecute', *_where(target), run_id[:8], '--from-failure'])}"
+
+
 def _where(target: TargetChoice) -> Iterator[str]:
     for name, value in zip(TargetChoice._fields, target, strict=True):
         if value:

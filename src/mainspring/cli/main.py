@@ -24,7 +24,7 @@ ENTRIES = {
     "list": Entry(f"{_COMMANDS}.groups:list_group", "Show what is declared."),
     "check": Entry(f"{_COMMANDS}.groups:check_group", "Find out whether what is declared can be loaded."),
     "asset": Entry(f"{_COMMANDS}.groups:asset_group", "Show what is recorded of assets; wipe it."),
-    "run": Entry(f"{_COMMANDS}.groups:run_group", "Show runs and their events."),
+    "run": Entry(f"{_COMMANDS}.groups:run_group", "Show runs and their events; run them again."),
     "job": Entry(f"{_COMMANDS}.groups:job_group", "Run a job."),
 }
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
 import msgspec
 
 from mainspring.core.base import serial
-from mainspring.core.base.errors import InvalidSubsetError, InvocationError
+from mainspring.core.base.errors import InvalidConfigError, InvalidSubsetError, InvocationError
 from mainspring.core.graph.selection.matched import resolve_some
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.partitions.backfill_policy import BackfillPolicyType
@@ -116,6 +117,17 @@ def shown_level(config: Mapping[str, Any] | None) -> int:
         return level_number(said)
     except (ValueError, AttributeError, TypeError):
         return logging.INFO
+
+
+@contextmanager
+def lines_of_faults(files: Sequence[str]) -> Generator[None, None, None]:
+    """Say of each fault of the run config in which file and line it stands."""
+    try:
+        yield
+    except InvalidConfigError as error:
+        if not files:
+            raise
+        raise import_module("mainspring.core.config.files").with_lines(error, files) from None
 
 
 def run_tags(text: str | None) -> Mapping[str, str]:

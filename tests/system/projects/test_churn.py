@@ -56,18 +56,13 @@ def test_training_keeps_a_model_and_its_numbers(run, project) -> None:
 def test_training_again_reads_what_was_stored(run, project) -> None:
     run("train")
     result = run("retrain", run_config=logistic(model={"tree": {"max_depth": 2}}, note="again"))
-    assert {key.to_user_string() for key in result.job_def.asset_layer.selected_asset_keys} == {
-        "churn/model",
-        "churn/report",
-    }
+    made = [event.asset_key.to_user_string() for event in result.get_asset_materialization_events()]
+    assert made == ["churn/model", "churn/report"]
     assert len(list(Path("models/churn/model").glob("*.pkl"))) == 2
     with project.instance() as instance:
         latest = instance.get_latest_materialization_event(MODEL).asset_materialization
         assert (latest.metadata["note"].value, latest.metadata["setting"].value) == ("again", 2)
-        model = dg.Definitions(resources=None) and pickle.loads(
-            Path(latest.metadata["path"].value).read_bytes()
-        )
-    assert type(model).__name__ == "DecisionTreeClassifier"
+    assert type(pickle.loads(Path(latest.metadata["path"].value).read_bytes())).__name__ == "DecisionTreeClassifier"
 
 
 def test_wrong_config_names_every_fault(run) -> None:
@@ -77,7 +72,7 @@ def test_wrong_config_names_every_fault(run) -> None:
     said = str(caught.value)
     assert "root:ops:split:config:share" in said
     assert "metrik" in said
-    assert "metric" in said.replace("metrik", "")
+    assert "metric" in said
 
 
 @pytest.mark.parametrize(

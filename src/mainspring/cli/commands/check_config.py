@@ -11,7 +11,7 @@ from mainspring.cli.as_json import emit_json
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
 from mainspring.cli.output import emit
-from mainspring.cli.request import run_config
+from mainspring.cli.request import lines_of_faults, run_config
 from mainspring.core.values.names import IMPLICIT_ASSET_JOB_NAME
 from mainspring.runtime.definitions.run_config.validated import validate_run_config
 
@@ -38,7 +38,8 @@ def check_config(
     """
     said: Any = run_config(config_files, config_json)
     found = target.load().resolve_job_def(job or IMPLICIT_ASSET_JOB_NAME)
-    normal = validate_run_config(found, said)
+    with lines_of_faults(config_files):
+        normal = validate_run_config(found, said)
     if as_json:
         emit_json(normal)
     else:

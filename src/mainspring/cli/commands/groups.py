@@ -34,10 +34,13 @@ asset_group = LazyGroup(
 
 run_group = LazyGroup(
     "run",
-    help="Show runs and their events.",
+    help="Show runs and their events; run them again.",
     entries={
         "list": Entry(f"{_COMMANDS}.run_list:run_list", "Runs, newest first."),
         "show": Entry(f"{_COMMANDS}.run_show:run_show", "One run with all its events."),
+        "reexecute": Entry(
+            f"{_COMMANDS}.run_reexecute:run_reexecute", "Run a job again, or go on from where it failed."
+        ),
     },
 )
 

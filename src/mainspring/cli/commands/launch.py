@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +12,21 @@ import click
 
 from mainspring.cli import exit_code
 from mainspring.cli.as_json import emit_json
-from mainspring.cli.calling import calling
-from mainspring.cli.go_on import RunOptions, command_for_the_rest
+from mainspring.cli.go_on import RunOptions, command_for_the_rest, command_from_failure
 from mainspring.cli.instance import open_instance
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import TargetChoice, json_option, target_options
-from mainspring.cli.output import is_drawing, say, user_output_on_stderr
-from mainspring.cli.progress import PlainProgress, Progress, closing_line, error_text
-from mainspring.cli.request import Slice, asset_job, partition_slice, run_config, run_tags, shown_level
-from mainspring.cli.summary import nothing_to_run, outcome, summary_table
-from mainspring.cli.table import show_table
-from mainspring.core.base.ambient import Ambient
-from mainspring.core.base.errors import FencedError, InvocationError
+from mainspring.cli.output import say
+from mainspring.cli.request import Slice, asset_job, lines_of_faults, partition_slice, run_config, run_tags
+from mainspring.cli.summary import nothing_to_run
+from mainspring.cli.watched import conclude, progress_for, watched
+from mainspring.core.base.errors import InvocationError
 from mainspring.core.instance.instance import Instance
-from mainspring.core.records.error_info import error_info
-from mainspring.core.records.event_data import RunFailureData
 from mainspring.core.records.run import RunStatus
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.execution.in_process import execute_job_in_process
+from mainspring.runtime.execution.run_log import Listener
 
 if TYPE_CHECKING:
     from mainspring.cli.only_stale import OnlyStale
@@ -75,7 +68,8 @@ def _run_options(function: Callable[..., int]) -> Callable[..., int]:
     @wraps(function)
     def with_options(target: TargetChoice, **values: Any) -> int:
         said = {name: values.pop(name) for name in RunOptions._fields}
-        return function(options=RunOptions(**said), target=target, **values)
+        with lines_of_faults(said["config_files"]):
+            return function(options=RunOptions(**said), target=target, **values)
 
     wrapped = target_options(with_options)
     for option in reversed(_RUN_OPTIONS):
@@ -136,17 +130,40 @@ def _launch(selection: str | None, job: str | None, options: RunOptions, target:
             chosen = narrowed.job
         run_id = instance.ambient.ids.new()
         request = Request(chosen, run_id, part.key, config, {**given_tags, **part.tags})
-        progress = _progress(instance.ambient, config, plain=options.plain or options.as_json)
-        interrupted = _watched(instance, request, progress)
-        _conclude(request, progress, instance.ambient, narrowed, as_json=options.as_json)
+        progress = progress_for(instance.ambient, config, plain=options.plain or options.as_json)
+        interrupted = watched(instance, run_id, progress, partial(_make, instance, request))
+        conclude(
+            progress,
+            instance.ambient,
+            run_id=run_id,
+            job=chosen.name,
+            as_json=options.as_json,
+            skipped=narrowed.skipped if narrowed is not None else (),
+            reasons=narrowed.reasons if narrowed is not None else None,
+        )
     if interrupted:
         say("Interrupted. What was made before is recorded and stays.")
     elif progress.view.status is RunStatus.SUCCESS:
         return exit_code.OK
     rest = command_for_the_rest(progress.view, target, options)
+    if rest is None and chosen.is_op_job:
+        rest = command_from_failure(run_id, target)
     if rest is not None:
         say(f"To make what is left:\n  {rest}")
     return exit_code.INTERRUPTED if interrupted else exit_code.RUN_FAILED
+
+
+def _make(instance: Instance, request: Request, listener: Listener) -> None:
+    execute_job_in_process(
+        request.job,
+        run_config=request.config,
+        instance=instance,
+        partition_key=request.partition_key,
+        raise_on_error=False,
+        run_id=request.run_id,
+        tags=request.tags,
+        listener=listener,
+    )
 
 
 def _narrowed(job: JobDefinition, instance: Instance, part: Slice) -> OnlyStale:
@@ -165,88 +182,3 @@ def _chosen_job(definitions: Definitions, selection: str | None, job: str | None
     if not (found.is_op_job or found.keys or found.check_keys):
         raise InvocationError(f"The job {found.name!r} has nothing to run.", where=found.where)
     return found
-
-
-def _progress(ambient: Ambient, config: Mapping[str, Any] | None, *, plain: bool) -> Progress:
-    level = shown_level(config)
-    if plain or not is_drawing(sys.stderr, ambient.environ):
-        return PlainProgress(level=level)
-    # The library that draws takes as long to import as all the rest: only where something is drawn.
-    return import_module("mainspring.cli.live").LiveProgress(clock=ambient.clock, level=level)
-
-
-# -- the run -----------------------------------------------------------------------------------------------------------
-
-
-def _watched(instance: Instance, request: Request, progress: Progress) -> bool:
-    """Make the run. Gives whether it was interrupted; then it is recorded as cancelled."""
-    try:
-        with _termination_interrupts(), user_output_on_stderr(), progress:
-            execute_job_in_process(
-                request.job,
-                run_config=request.config,
-                instance=instance,
-                partition_key=request.partition_key,
-                raise_on_error=False,
-                run_id=request.run_id,
-                tags=request.tags,
-                listener=progress.take,
-            )
-    except KeyboardInterrupt:
-        _record_cancellation(instance, request.run_id, progress)
-        return True
-    except FencedError:
-        raise  # the run is another worker's now
-    except Exception as error:
-        _record_failure(instance, request.run_id, error)
-        raise
-    return False
-
-
-def _record_cancellation(instance: Instance, run_id: str, progress: Progress) -> None:
-    """The run as cancelled, also where it was stopped at a point at which it could not say so itself."""
-    run = instance.get_run_by_id(run_id)
-    if run is not None and not run.is_finished:
-        instance.report_run_canceled(run, "Stopped from the command line.")
-        for entry in instance.all_logs(run_id)[-1:]:
-            progress.view.take(entry)
-
-
-def _record_failure(instance: Instance, run_id: str, error: Exception) -> None:
-    """The run as failed where the engine itself did not come to its end: a run always reaches a final state."""
-    run = instance.get_run_by_id(run_id)
-    if run is not None and not run.is_finished:
-        data = RunFailureData(error_info(error), "RUN_EXCEPTION")
-        instance.report_run_failed(run, "The engine stopped unexpectedly.", data)
-
-
-@contextmanager
-def _termination_interrupts() -> Generator[None, None, None]:
-    """A signal to terminate stops the run as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-# -- what is told at the end -------------------------------------------------------------------------------------------
-
-
-def _conclude(
-    request: Request, progress: Progress, ambient: Ambient, narrowed: OnlyStale | None, *, as_json: bool
-) -> None:
-    view = progress.view
-    if view.error is not None and view.status is RunStatus.FAILURE:
-        say(error_text(view.error))
-    say(closing_line(view))
-    if as_json:
-        skipped, reasons = ((), None) if narrowed is None else (narrowed.skipped, narrowed.reasons)
-        emit_json(
-            outcome(view, run_id=request.run_id, job=request.job.name, skipped=skipped, reasons=reasons)
-        )
-    else:
-        table = summary_table(view)
-        if table.rows:
-            show_table(table, ambient.environ)
-    say(f"run {request.run_id}: `{calling().name} run show {request.run_id[:8]}` tells all of it")

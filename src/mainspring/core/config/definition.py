@@ -4,7 +4,7 @@ put on top.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import signature
 from types import FunctionType
@@ -17,7 +17,7 @@ from mainspring.core.config.classes import config_class, config_parameter
 from mainspring.core.config.env import reference_name
 from mainspring.core.config.fault import Path, Result
 from mainspring.core.config.resolve import resolve
-from mainspring.core.config.schema import ANY_FIELD, Field, Permissive, to_config_type, to_field
+from mainspring.core.config.schema import ANY_FIELD, Field, Permissive, to_config_type
 from mainspring.core.config.types import ConfigType
 from mainspring.core.config.validate import validate
 
@@ -169,9 +169,25 @@ def to_definition_schema(value: object) -> DefinitionConfigSchema:
         made = as_schema()
         if isinstance(made, DefinitionConfigSchema):
             return made
-    return DefinitionConfigSchema(
-        to_field(value) if isinstance(value, Field) else Field(to_config_type(value))
-    )
+    field = value if isinstance(value, Field) else Field(to_config_type(value))
+    _refuse_wrong_defaults(field)
+    return DefinitionConfigSchema(field)
+
+
+def _refuse_wrong_defaults(field: Field) -> None:
+    """Raise ``InvalidConfigDefinitionError`` for a default that its own field would not take."""
+    fields = [("", field)]
+    for node in field.config_type.type_iterator():
+        fields.extend(cast("Mapping[str, Field]", getattr(node, "fields", {})).items())
+    for name, one in reversed(fields):  # what is inside is named rather than what is around it
+        if one.default_provided and one.default is not None:
+            faults = validate(one, one.default).errors
+            if faults:
+                what = f"of the config field {name!r}" if name else "of a config schema"
+                raise InvalidConfigDefinitionError(
+                    f"The default {what} does not fit it: {str(faults[0]).removeprefix('root: ')}",
+                    hint="Give a default that a run config could hold.",
+                )
 
 
 def configured(configurable: _T, config_schema: Any = None, **kwargs: Any) -> Callable[[Any], _T]:

@@ -21,6 +21,8 @@ _repr.maxlevel = 2
 class ConfigFault:
     """One thing that is wrong. ``reason`` is a stable word, ``path`` the way from the root to the bad value.
 
+    ``where`` is the file and line it was written on, where that is known.
+
     >>> str(ConfigFault(("ops", "load", "config", "limit"), "Expected int, got str 'a'.", "type"))
     "root:ops:load:config:limit: Expected int, got str 'a'."
     """
@@ -29,6 +31,7 @@ class ConfigFault:
     message: str
     reason: Reason
     hint: str | None = None
+    where: str | None = None
 
     @property
     def location(self) -> str:
@@ -36,7 +39,8 @@ class ConfigFault:
         return "".join(part if part.startswith("[") else f":{part}" for part in ("root", *self.path))[1:]
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}" + (f" {self.hint}" if self.hint else "")
+        written = f" ({self.where})" if self.where else ""
+        return f"{self.location}: {self.message}" + (f" {self.hint}" if self.hint else "") + written
 
 
 @dataclass(frozen=True, slots=True)

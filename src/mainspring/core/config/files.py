@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from glob import glob
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-from mainspring.core.base.errors import InvariantViolationError
-from mainspring.core.config.yaml_text import read_yaml
+from mainspring.core.base.errors import InvalidConfigError, InvariantViolationError
+from mainspring.core.config.fault import ConfigFault
+from mainspring.core.config.yaml_text import lines_of, read_yaml
 
 
 def config_from_files(config_files: Sequence[str]) -> Mapping[str, Any]:
@@ -18,13 +20,34 @@ def config_from_files(config_files: Sequence[str]) -> Mapping[str, Any]:
 
     Raises ``InvariantViolationError`` where a pattern matches no file or a file holds no mapping.
     """
+    return _merged((path, _read(path)) for path in _matching(config_files))
+
+
+def with_lines(error: InvalidConfigError, config_files: Sequence[str]) -> InvalidConfigError:
+    """The error with the file and line beside each fault, for a config that was read from these files."""
+    lines: dict[tuple[str, ...], str] = {}
+    for path in _matching(config_files):
+        lines.update({place: f"{path}:{line}" for place, line in lines_of(_read(path)).items()})
+    faults = [_placed(fault, lines) for fault in error.errors]
+    return InvalidConfigError(error.message.partition("\n")[0], faults, error.config_value)
+
+
+def _placed(fault: object, lines: Mapping[tuple[str, ...], str]) -> object:
+    """The fault with the line of what it is about, or of the nearest thing around it that is written."""
+    if not isinstance(fault, ConfigFault):
+        return fault
+    ends = (fault.path[:end] for end in range(len(fault.path), 0, -1))
+    return replace(fault, where=next((lines[end] for end in ends if end in lines), None))
+
+
+def _matching(patterns: Sequence[str]) -> list[str]:
     paths: list[str] = []
-    for pattern in config_files:
+    for pattern in patterns:
         found = sorted(glob(pattern)) or ([pattern] if Path(pattern).is_file() else [])
         if not found:
             raise InvariantViolationError(f"No config file matches {pattern!r}.")
         paths.extend(found)
-    return _merged((path, _read(path)) for path in paths)
+    return paths
 
 
 def config_from_yaml_strings(yaml_strings: Sequence[str]) -> Mapping[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.config.fault import Path
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TIMESTAMP, _FLOAT = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float"
@@ -23,6 +24,30 @@ ConfigLoader.yaml_implicit_resolvers = {
     for first, found in _Base.yaml_implicit_resolvers.items()
 }
 ConfigLoader.add_implicit_resolver(_FLOAT, _EXPONENT, list("-+0123456789"))
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """The line on which each entry of a YAML text stands, by the path that a ``ConfigFault`` gives it.
+
+    >>> lines_of("ops:\\n  load: [1, 2]")[("ops", "load", "[1]")]
+    2
+    """
+    top = yaml.compose(text, Loader=ConfigLoader)
+    lines: dict[Path, int] = {}
+    pending: list[tuple[Path, Any]] = [((), top)]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, yaml.MappingNode):
+            for key, value in cast("list[tuple[Any, Any]]", node.value):
+                here = (*path, str(key.value))
+                lines[here] = key.start_mark.line + 1
+                pending.append((here, value))
+        elif isinstance(node, yaml.SequenceNode):
+            for place, value in enumerate(cast("list[Any]", node.value)):
+                here = (*path, f"[{place}]")
+                lines[here] = value.start_mark.line + 1
+                pending.append((here, value))
+    return lines
 
 
 def read_yaml(text: str, origin: str) -> object:

@@ -41,6 +41,13 @@ def checked_parts(*, where: SourcePosition | None, **parts: Any) -> dict[str, An
                 where=where,
                 hint="Make one with @job, or with define_asset_job(name, selection=...).",
             )
+    for name, logger in checked["loggers"].items():
+        if not callable(getattr(logger, "logger_fn", None)):
+            faults.add(
+                f"`loggers` holds {logger!r} under {name!r}, which is no logger.",
+                where=where,
+                hint="Decorate a function with @logger.",
+            )
     if checked["schedules"] or checked["sensors"]:  # few declarations need what schedules are made of
         call("check_kinds")(checked["schedules"], checked["sensors"], faults, where)
     checked["asset_checks"] += [item for item in checked["assets"] if isinstance(item, AssetChecksDefinition)]

@@ -31,11 +31,9 @@ from mainspring.runtime.execution.in_process import part_of
 from mainspring.runtime.execution.job_result import JobExecutionResult
 from mainspring.runtime.execution.made_before import MadeBefore
 from mainspring.runtime.execution.run import Execution, Request
-from mainspring.runtime.execution.run_log import Listener
 from mainspring.runtime.plan.plan import Plan
 from mainspring.runtime.plan.resume import resume
 from mainspring.runtime.plan.step_selection import select_steps
-
 
 _OF_ONE_RUN = frozenset(
     {
@@ -120,8 +118,6 @@ def request_of(
     op_selection: Sequence[str] | None = None,
     asset_selection: Sequence[AssetKey] | None = None,
     options: ReexecutionOptions | None = None,
-    run_id: str | None = None,
-    listener: Listener | None = None,
 ) -> Request:
     """A run of a job as it is asked for; one that goes on from another has the config and selection of that one.
 
@@ -147,8 +143,6 @@ def request_of(
         instance,
         chosen.run_config_for(run_config, all_tags.get(PARTITION_TAG)),
         all_tags,
-        run_id,
-        listener=listener,
         change_plan=change,
         parent=parent,
     )

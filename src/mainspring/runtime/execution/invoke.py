@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from mainspring.core.base.environment import system_environment
-from mainspring.core.base.errors import InvalidInvocationError, did_you_mean
+from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError, did_you_mean
 from mainspring.core.config.fault import raise_faults
 from mainspring.runtime.contexts.asset import AssetCheckExecutionContext, AssetExecutionContext
 from mainspring.runtime.contexts.op import OpExecutionContext
@@ -18,6 +18,7 @@ from mainspring.runtime.contexts.scope import CURRENT
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.execution.build import build_op_context, direct_context
+from mainspring.runtime.execution.direct_answer import DirectAnswer, check_arguments
 from mainspring.runtime.execution.slices import step_partitions_def
 
 
@@ -32,7 +33,8 @@ def invoke_asset(definition: AssetsDefinition, args: tuple[Any, ...], kwargs: Ma
     builder = "build_asset_context" if definition.specs_by_key else "build_asset_check_context"
     given_context, rest = _split_context(node, args, kwargs, builder)
     values = _bind(node, rest, kwargs)
-    return _invoke(node, _context_for(definition, given_context), values, builder)
+    context = _context_for(definition, given_context)
+    return _invoke(node, context, values, builder, observes=definition.is_observable)
 
 
 def invoke_op(op: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -46,11 +48,19 @@ def invoke_op(op: OpDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     return _invoke(op, OpExecutionContext(scope), values, "build_op_context")
 
 
-def _invoke(node: OpDefinition, context: OpExecutionContext, values: dict[str, Any], builder: str) -> Any:
+def _invoke(
+    node: OpDefinition,
+    context: OpExecutionContext,
+    values: dict[str, Any],
+    builder: str,
+    *,
+    observes: bool = False,
+) -> Any:
     _complete(node, context, values, builder)
+    check_arguments(node, context.scope, values)
     if node.signature.context is not None:
         values = {node.signature.context: context, **values}
-    return _call(node, context, values)
+    return _call(node, context, values, DirectAnswer(node, context.scope, observes=observes))
 
 
 def _split_context(
@@ -157,7 +167,7 @@ def _complete_resources(
     given = {key: values[name] for name, key in node.signature.resources if name in values}
     for key in sorted(node.required_resource_keys):
         if key not in given and key not in known:
-            raise InvalidInvocationError(
+            raise InvalidDefinitionError(
                 f"{node.name!r} needs the resource {key!r}, and none was given.",
                 where=node.where,
                 hint=f"Pass it as an argument, or in the context: {builder}(resources={{{key!r}: ...}}).",
@@ -195,7 +205,9 @@ def _config(node: OpDefinition, context: OpExecutionContext, raw: Any) -> Any:
     return made.value
 
 
-def _call(node: OpDefinition, context: OpExecutionContext, arguments: dict[str, Any]) -> Any:
+def _call(
+    node: OpDefinition, context: OpExecutionContext, arguments: dict[str, Any], answer: DirectAnswer
+) -> Any:
     """Call with the context in force; generators and coroutines keep it while they run."""
     with _in_force(context):
         if _positional_only(node):
@@ -203,12 +215,12 @@ def _call(node: OpDefinition, context: OpExecutionContext, arguments: dict[str, 
         else:
             given = node.compute_fn(**arguments)
     if inspect.isgenerator(given):
-        return _generated(given, context)
+        return _generated(given, context, answer)
     if inspect.iscoroutine(given):
-        return _awaited(given, context)
+        return _awaited(given, context, answer)
     if inspect.isasyncgen(given):
-        return _async_generated(cast("AsyncGenerator[Any, None]", given), context)
-    return given
+        return _async_generated(cast("AsyncGenerator[Any, None]", given), context, answer)
+    return answer.returned(given)
 
 
 @contextmanager
@@ -220,24 +232,29 @@ def _in_force(context: OpExecutionContext) -> Generator[None, None, None]:
         CURRENT.reset(token)
 
 
-def _generated(results: Generator[Any, Any, Any], context: OpExecutionContext) -> Generator[Any, Any, Any]:
+def _generated(
+    results: Generator[Any, Any, Any], context: OpExecutionContext, answer: DirectAnswer
+) -> Generator[Any, Any, Any]:
     with closing(results):
         while True:
             try:
                 with _in_force(context):
                     result = next(results)
             except StopIteration as stop:
+                answer.finish()
                 return stop.value
-            yield result
+            yield answer.yielded(result)
 
 
-async def _awaited(result: Coroutine[Any, Any, Any], context: OpExecutionContext) -> Any:
+async def _awaited(
+    result: Coroutine[Any, Any, Any], context: OpExecutionContext, answer: DirectAnswer
+) -> Any:
     with _in_force(context):
-        return await result
+        return answer.returned(await result)
 
 
 async def _async_generated(
-    results: AsyncGenerator[Any, None], context: OpExecutionContext
+    results: AsyncGenerator[Any, None], context: OpExecutionContext, answer: DirectAnswer
 ) -> AsyncGenerator[Any, None]:
     async with aclosing(results):
         while True:
@@ -245,8 +262,9 @@ async def _async_generated(
                 with _in_force(context):
                     result = await anext(results)
             except StopAsyncIteration:
+                answer.finish()
                 return
-            yield result
+            yield answer.yielded(result)
 
 
 def _positional_only(node: OpDefinition) -> bool:

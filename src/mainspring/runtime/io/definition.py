@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from mainspring.core.config.definition import DefinitionConfigSchema, to_definition_schema
 from mainspring.runtime.contexts.input import InputContext
@@ -74,6 +74,21 @@ class IOManagerDefinition(ResourceDefinition):
         return IOManagerDefinition(giving(value), description=description)
 
 
+@overload
+def io_manager(config_schema: IOManagerFunction) -> IOManagerDefinition: ...
+
+
+@overload
+def io_manager(
+    config_schema: Any = None,
+    description: str | None = None,
+    output_config_schema: Any = None,
+    input_config_schema: Any = None,
+    required_resource_keys: set[str] | None = None,
+    version: str | None = None,
+) -> Callable[[IOManagerFunction], IOManagerDefinition]: ...
+
+
 def io_manager(
     config_schema: Any = None,
     description: str | None = None,
@@ -104,6 +119,20 @@ def io_manager(
         function, config_schema = cast("IOManagerFunction", config_schema), None
         return decorate(function)
     return decorate
+
+
+@overload
+def input_manager(config_schema: LoadFunction) -> InputManagerDefinition: ...
+
+
+@overload
+def input_manager(
+    config_schema: Any = None,
+    description: str | None = None,
+    input_config_schema: Any = None,
+    required_resource_keys: set[str] | None = None,
+    version: str | None = None,
+) -> Callable[[LoadFunction], InputManagerDefinition]: ...
 
 
 def input_manager(

@@ -27,8 +27,8 @@ def test_several_files_and_what_is_wrong_with_them(call) -> None:
     answer = call("check", "config", "-c", "one.yaml", "-c", "two.yaml")
     assert answer.status == 2
     assert answer.err.splitlines()[1:] == [
-        "    Error 1: root:opps: There is no section 'opps'. Did you mean ops?",
-        "    Error 2: root:ops:limited:config:most: Expected int, got str 'many'.",
+        "    Error 1: root:opps: There is no section 'opps'. Did you mean ops? (two.yaml:2)",
+        "    Error 2: root:ops:limited:config:most: Expected int, got str 'many'. (one.yaml:1)",
     ]
     Path("two.yaml").write_text("ops: {limited: {config: {most: 3}}}")
     assert call("check", "config", "-c", "one.yaml", "-c", "two.yaml").status == 0

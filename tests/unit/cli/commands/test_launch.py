@@ -247,3 +247,41 @@ def test_why_a_check_failed(call, project, instance) -> None:
     lines = call("run", "show", run.run_id).out.splitlines()
     assert "    Some are unknown. (unknown: 7)" in lines
     assert "    Rows are missing." in lines
+
+
+NUMBERS = """
+import mainspring as dg
+
+@dg.op(config_schema={"n": int})
+def first(context): return context.op_config["n"]
+
+@dg.op
+def second(context, x):
+    if x > 9:
+        raise ValueError("too much")
+    context.log.info(f"is {x}")
+
+@dg.graph
+def counting(): second(first())
+
+@dg.repository
+def numbers(): return [counting]
+"""
+
+
+def test_a_job_of_ops_of_a_repository(call, project, instance) -> None:
+    (project / "numbers_.py").write_text(NUMBERS)
+    words = ("launch", "-f", "numbers_.py", "-j", "counting", "--config-json")
+    answer = call(*words, '{"ops": {"first": {"config": {"n": 3}}}}', "--json")
+    assert (answer.status, answer.json["job"], answer.json["assets"]) == (0, "counting", [])
+    assert [(step["key"], step["state"]) for step in answer.json["steps"]] == [
+        ("first", "done"),
+        ("second", "done"),
+    ]
+    failed = call(*words, '{"ops": {"first": {"config": {"n": 10}}}}')
+    assert failed.status == 1
+    assert "ValueError: too much" in failed.err
+    assert "2 steps (1 done, 1 failed)" in failed.err
+    wrong = call(*words, '{"ops": {"frist": {}}}')
+    assert (wrong.status, "There is no op 'frist'. Did you mean first?" in wrong.err) == (2, True)
+    assert [run.status.value for run in instance.get_runs()] == ["FAILURE", "SUCCESS"]

@@ -37,7 +37,7 @@ def test_without_a_schema_any_config_is_taken():
 
 
 @pytest.mark.parametrize(
-    ("processed", "expected"),
+    "processed, expected",
     [
         (None, {"mode": Mode.SLOW, "word": "secret"}),
         (True, {"mode": Mode.SLOW, "word": "secret"}),
@@ -83,7 +83,9 @@ def test_what_a_mapping_raises():
     def broken(_said):
         raise KeyError("x")
 
-    with pytest.raises(ConfigMappingError, match=r"The config mapping 'broken' raised KeyError: 'x'") as caught:
+    with pytest.raises(
+        ConfigMappingError, match=r"The config mapping 'broken' raised KeyError: 'x'"
+    ) as caught:
         ConfigMapping(broken).resolve_from_unvalidated_config({})
     assert isinstance(caught.value.user_exception, KeyError)
     assert caught.value.__cause__ is caught.value.user_exception

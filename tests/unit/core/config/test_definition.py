@@ -4,6 +4,7 @@ import pytest
 
 from mainspring.core.base.errors import ConfigMappingError, InvalidConfigDefinitionError, InvalidConfigError
 from mainspring.core.config.definition import configured, named_variables, to_definition_schema
+from mainspring.core.config.env import EnvVar
 from mainspring.core.config.schema import Field
 from mainspring.core.config.types import StringSource
 
@@ -87,3 +88,36 @@ def test_the_function_names_what_takes_a_name() -> None:
     assert configured(Named(), name="third")(lambda config: config).name == "third"
     assert configured(Named())(lambda config: config).name == "first"
     assert configured(Named())({"n": 1}).name == "first"
+
+
+@pytest.mark.parametrize(
+    "schema, message",
+    [
+        (
+            {"a": Field(int, default_value="3")},
+            "The default of the config field 'a' does not fit it: Expected int",
+        ),
+        ({"a": {"b": Field([str], default_value=[1])}}, "'b' does not fit it: root\\[0\\]: Expected str"),
+        (
+            Field({"a": int}, default_value={"b": 1}),
+            "The default of a config schema does not fit it: root:b: Unknown",
+        ),
+        (
+            {"a": Field(str, default_value=EnvVar("X"))},
+            "Only a StringSource, IntSource or BoolSource can come from",
+        ),
+    ],
+)
+def test_a_default_must_fit_its_field(schema, message):
+    with pytest.raises(InvalidConfigDefinitionError, match=message):
+        to_definition_schema(schema)
+
+
+def test_defaults_that_fit():
+    schema = {
+        "a": Field(StringSource, default_value=EnvVar("X")),
+        "b": Field(int, default_value=None),
+        "c": Field({"d": Field(int, default_value=1)}, default_value={}),
+    }
+    evaluated = to_definition_schema(schema).evaluate({}, {"X": "x"})
+    assert evaluated.value == {"a": "x", "b": None, "c": {"d": 1}}

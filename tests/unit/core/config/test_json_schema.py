@@ -6,7 +6,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mainspring.core.config.json_schema import json_schema
-from mainspring.core.config.schema import Array, Field, Map, Noneable, Permissive, ScalarUnion, Selector, Shape
+from mainspring.core.config.schema import (
+    Array,
+    Field,
+    Map,
+    Noneable,
+    Permissive,
+    ScalarUnion,
+    Selector,
+    Shape,
+)
 from mainspring.core.config.types import Enum, EnumValue, StringSource
 from mainspring.core.config.validate import validate
 
@@ -69,7 +78,9 @@ SCHEMA = {
     "maybe": Field(Noneable(Array(int)), default_value=None),
     "map": Field(Map(str, {"a": bool}), default_value={}),
     "choice": Field(Selector({"csv": {"path": str}, "rows": [int]}), is_required=False),
-    "pet": Field(Selector({"cat": {"lives": int}, "dog": Permissive()}, discriminator="kind"), is_required=False),
+    "pet": Field(
+        Selector({"cat": {"lives": int}, "dog": Permissive()}, discriminator="kind"), is_required=False
+    ),
     "either": Field(ScalarUnion(int, Shape({"value": int})), is_required=False),
     "free": Field(Permissive({"known": Field(str, default_value="")})),
     "named": Field(Shape({"full": int}, field_aliases={"full": "short"}), is_required=False),
@@ -80,7 +91,12 @@ GOOD: list[dict[str, object]] = [
     {"n": 0, "x": 1, "user": "me", "mode": "SLOW", "maybe": [1, 2], "map": {"k": {"a": True}}},
     {"x": 2.5, "user": {"env": "USER"}, "mode": "slow", "maybe": None, "any": [{"z": None}]},
     {"choice": {"csv": {"path": "a"}}, "pet": {"cat": {"lives": 9}}, "either": 3, "free": {"more": 1}},
-    {"choice": {"rows": [1]}, "pet": {"kind": "cat", "lives": 9}, "either": {"value": 3}, "free": {"known": "x"}},
+    {
+        "choice": {"rows": [1]},
+        "pet": {"kind": "cat", "lives": 9},
+        "either": {"value": 3},
+        "free": {"known": "x"},
+    },
     {"pet": {"kind": "dog", "name": "Rex"}, "named": {"full": 1}},
     {"named": {"short": 1}},
 ]
@@ -123,7 +139,9 @@ def test_the_schema_is_a_schema():
 
 def test_an_object_in_several_places_is_written_once():
     shared = Shape({"a": int}, description="Shared.")
-    made = json_schema({"one": shared, "two": Field(shared, description="Its own words."), "three": Shape({"a": int})})
+    made = json_schema(
+        {"one": shared, "two": Field(shared, description="Its own words."), "three": Shape({"a": int})}
+    )
     shared_schema = {
         "description": "Shared.",
         "type": "object",

@@ -79,12 +79,12 @@ KINDS: list[tuple[str, object, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("schema", "good"), [(kind, good) for _, kind, good in KINDS], ids=[k[0] for k in KINDS])
+@pytest.mark.parametrize("schema, good", [(kind, good) for _, kind, good in KINDS], ids=[k[0] for k in KINDS])
 def test_which_values_each_kind_takes(schema: object, good: set[str]):
     assert {name for name, value in VALUES.items() if validate(schema, value).success} == good
 
 
-@pytest.mark.parametrize(("schema", "good"), [(kind, good) for _, kind, good in KINDS], ids=[k[0] for k in KINDS])
+@pytest.mark.parametrize("schema, good", [(kind, good) for _, kind, good in KINDS], ids=[k[0] for k in KINDS])
 def test_what_is_wrong_is_told_with_what_was_expected(schema: object, good: set[str]):
     label = to_config_type(schema).label
     for name, value in VALUES.items():
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_told_with_what_was_expected(schema: object, good: set[
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    "written, expected",
     [
         (int, Int),
         (bool, Bool),
@@ -150,7 +150,10 @@ def test_when_a_field_must_be_given():
     assert (inner_optional.is_required, inner_optional.default_value) == (False, {})
     assert Field({"a": Field(int, default_value=1)}, is_required=True).is_required
     assert Field({"a": int}).is_required
-    assert (Field(int, default_value=None).default_value, Field(int, default_value=3).default_value_as_json_str) == (
+    assert (
+        Field(int, default_value=None).default_value,
+        Field(int, default_value=3).default_value_as_json_str,
+    ) == (
         None,
         "3",
     )
@@ -159,7 +162,9 @@ def test_when_a_field_must_be_given():
 
 
 def test_what_cannot_be():
-    with pytest.raises(InvalidConfigDefinitionError, match="keys of a config map are scalars; got list of int"):
+    with pytest.raises(
+        InvalidConfigDefinitionError, match="keys of a config map are scalars; got list of int"
+    ):
         Map([int], int)
     with pytest.raises(InvalidConfigDefinitionError, match="scalar_type of a ScalarUnion is a scalar"):
         ScalarUnion([int], [int])
@@ -218,7 +223,9 @@ def test_enum_values():
 
 
 def test_a_number_in_quotes_says_so():
-    found = validate({"a": int, "b": bool, "c": float, "d": IntSource}, {"a": "5", "b": "True", "c": "1e3", "d": "x"})
+    found = validate(
+        {"a": int, "b": bool, "c": float, "d": IntSource}, {"a": "5", "b": "True", "c": "1e3", "d": "x"}
+    )
     assert [str(fault) for fault in found.errors] == [
         "root:a: Expected int, got str '5'. Write it without quotes.",
         "root:b: Expected bool, got str 'True'. Write it without quotes.",

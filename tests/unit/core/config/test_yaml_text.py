@@ -1,7 +1,7 @@
 import pytest
 
 from mainspring.core.base.errors import InvariantViolationError
-from mainspring.core.config.yaml_text import read_yaml
+from mainspring.core.config.yaml_text import lines_of, read_yaml
 
 
 def test_texts_that_look_like_dates_and_numbers():
@@ -18,7 +18,7 @@ def test_texts_that_look_like_dates_and_numbers():
 
 
 @pytest.mark.parametrize(
-    ("text", "where"),
+    "text, where",
     [
         ("a: 1\nb: [1\nc: 2", "in line 3, column 2"),
         ("a: 1\nb: c: d", "in line 2, column 5"),
@@ -27,11 +27,27 @@ def test_texts_that_look_like_dates_and_numbers():
     ],
 )
 def test_the_line_at_fault_is_named(text, where):
-    with pytest.raises(InvariantViolationError, match="^conf/a.yaml is not valid YAML: ") as caught:
+    with pytest.raises(InvariantViolationError, match=r"^conf/a\.yaml is not valid YAML: ") as caught:
         read_yaml(text, "conf/a.yaml")
     assert where in str(caught.value)
 
 
 def test_what_is_no_text():
-    with pytest.raises(InvariantViolationError, match="a.yaml is not valid YAML"):
+    with pytest.raises(InvariantViolationError, match=r"a\.yaml is not valid YAML"):
         read_yaml("a: \x00", "a.yaml")
+
+
+def test_lines():
+    text = "ops:\n  load:\n    config:\n      tags:\n        - a\n        - b\n  other: {config: {n: 1}}\n"
+    assert lines_of(text) == {
+        ("ops",): 1,
+        ("ops", "load"): 2,
+        ("ops", "load", "config"): 3,
+        ("ops", "load", "config", "tags"): 4,
+        ("ops", "load", "config", "tags", "[0]"): 5,
+        ("ops", "load", "config", "tags", "[1]"): 6,
+        ("ops", "other"): 7,
+        ("ops", "other", "config"): 7,
+        ("ops", "other", "config", "n"): 7,
+    }
+    assert lines_of("") == {}

@@ -10,6 +10,7 @@ from mainspring.core.config.json_schema import json_schema
 from mainspring.core.config.run_config import RunConfig
 from mainspring.runtime.definitions.config import Config, PermissiveConfig, resolve_config
 from mainspring.runtime.definitions.config.compile import shape_of
+from mainspring.runtime.definitions.config.resolve import may_hold_references
 
 SECRET = "s3cr3t-value"
 
@@ -351,7 +352,9 @@ def test_limits_of_some_fields_and_forms_of_others_are_reported_together():
 
 def test_an_enum_may_be_given_by_value_as_well():
     assert resolve_config(Settings, {"path": "a.b", "role": "admin"}, environ={}).role is Role.ADMIN
-    assert resolve_config(Settings, {"path": "a.b", "roles": {"me": "GUEST"}}, environ={}).roles == {"me": Role.GUEST}
+    assert resolve_config(Settings, {"path": "a.b", "roles": {"me": "GUEST"}}, environ={}).roles == {
+        "me": Role.GUEST
+    }
     assert RunConfig(ops={"x": Settings(path="a.b", role=Role.ADMIN)}).to_config_dict()["ops"]["x"]["config"][
         "role"
     ] == ("ADMIN")
@@ -409,3 +412,37 @@ def test_private_attributes_are_no_config():
 def test_null_is_the_default_where_the_field_knows_no_null():
     assert resolve_config(WithPrivate, {"size": None}, environ={}).size == 1
     assert faults({"path": None}) == ["root:ops:load:config:path: Expected str, got null."]
+
+
+class Inner(Config):
+    host: str = EnvVar("HOST")
+    port: int = 1
+
+
+class Outer(Config):
+    inner: Inner
+    others: list[Inner] = Field(default_factory=list)
+
+
+def test_variables_of_classes_inside_are_read_too():
+    made = resolve_config(Outer, {"inner": {"port": 2}, "others": [{}]}, environ={"HOST": SECRET})
+    assert made.model_dump() == {
+        "inner": {"host": SECRET, "port": 2},
+        "others": [{"host": SECRET, "port": 1}],
+    }
+    assert SECRET not in repr(made)
+
+
+class Factory(Config):
+    host: str = Field(default_factory=lambda: EnvVar("HOST"))
+
+
+def test_variables_that_a_factory_gives_are_read():
+    assert resolve_config(Factory, {}, environ={"HOST": "h"}).host == "h"
+
+
+@pytest.mark.parametrize(
+    "model, expected", [(Server, False), (Outer, True), (Factory, True), (WithPrivate, False)]
+)
+def test_which_classes_are_looked_through_for_variables(model, expected):
+    assert may_hold_references(model) is expected

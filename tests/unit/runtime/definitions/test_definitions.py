@@ -272,6 +272,11 @@ def test_each_part_holds_what_belongs_in_it():
     assert "which is no job." in text
 
 
+def test_a_logger_is_a_logger():
+    with pytest.raises(InvalidDefinitionError, match="`loggers` holds 1 under 'l', which is no logger"):
+        Definitions(loggers={"l": 1})
+
+
 def test_metadata_is_updated():
     defs = some(metadata={"m": 1}).with_definition_metadata_update(lambda known: {**known, "n": 2})
     assert (set(defs.metadata), defs.resolve_all_asset_keys()) == ({"m", "n"}, [A, B, C, D])

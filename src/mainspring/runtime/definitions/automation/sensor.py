@@ -176,6 +176,7 @@ class SensorDefinition(Instigator):
         go together.
         """
         with context.evaluating():
+            context.named(self.name)
             context.require(self.required_resource_keys, by=self.label)
             answers = self._answers(context)
             cursor = self._cursor_after(context, answers)

@@ -65,6 +65,11 @@ class SensorEvaluationContext(TickContext):
             )
         return self._sensor_name
 
+    def named(self, sensor_name: str) -> None:
+        """Say which sensor it is the tick of, where that is not known."""
+        if self._sensor_name is None:
+            self._sensor_name = sensor_name
+
     @property
     def repository_def(self) -> Any:
         """The definitions the sensor belongs to, or ``None``."""

@@ -1,4 +1,8 @@
-"""What every context of a tick offers: instance, resources, a log."""
+"""What every context of a tick offers: instance, resources, a log.
+
+The contexts of ticks lie beside their definitions, not among those of steps: they make resources when they are
+asked for, and resources are definitions.
+"""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ from mainspring.runtime.definitions.code_version.origin import Origins, Owner
 from mainspring.runtime.definitions.graphs.graph import GraphDefinition
 from mainspring.runtime.definitions.ops.op import OpDefinition
 
+_COMPILED = "cython_function_or_method"
 _DEEPEST = 80
 _LARGEST = 200_000
 
@@ -273,12 +274,22 @@ class ValueWriter:
 
     # -- anything else -------------------------------------------------------------------------------------------------
 
+    def _compiled(self, value: Any) -> None:
+        """A function that Cython compiled: a package's counts by its version, the project's shows no code."""
+        if self._origins.of(value.__module__).is_first_party:
+            self._into.cannot(f"{self._where} uses {value.__qualname__}, which is compiled")
+        else:
+            self.origin(value.__module__, value.__qualname__)
+
     def _instance(self, value: Any, name: str | None) -> None:
-        """An object by its class and by what it would be pickled from."""
+        """An object by its class and its content."""
         if get_origin(value) is not None:
             self._generic(value)
             return
         kind = cast(Any, type(value))
+        if kind.__name__ == _COMPILED:
+            self._compiled(value)
+            return
         self._class(kind)
         if kind.__name__ in _WITHOUT_CONTENT and self._origins.of(kind.__module__).owner is Owner.PYTHON:
             return
@@ -286,11 +297,17 @@ class ValueWriter:
         if wrapped is not None and callable(value):
             self.write(wrapped)
             return
+        self._taken_apart(value, name)
+
+    def _taken_apart(self, value: Any, name: str | None) -> None:
+        """An object by what it would be pickled from."""
         try:
             parts = value.__reduce_ex__(4)
         except Exception:
             called = f"`{name}`, " if name else ""
-            self._into.cannot(f"{self._where} reads {called}a {kind.__qualname__}, which cannot be compared")
+            self._into.cannot(
+                f"{self._where} reads {called}a {type(value).__qualname__}, which cannot be compared"
+            )
             return
         if isinstance(parts, str):
             self._into.say(parts)

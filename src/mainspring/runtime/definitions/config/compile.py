@@ -53,6 +53,7 @@ def shape_of(model: type[BaseModel]) -> Shape | Permissive:
     return _shape(model, frozenset())
 
 
+@lru_cache(maxsize=4096)
 def config_fields(model: type[BaseModel]) -> Mapping[str, tuple[str, FieldInfo]]:
     """The fields of a model that are config, as ``attribute -> (name in config, field)``."""
     return {

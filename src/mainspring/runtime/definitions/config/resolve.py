@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, ForwardRef, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -59,16 +60,41 @@ def construct(
     if resolved.errors:
         return None, resolved.errors
     values = _without_nothing(cast("dict[str, object]", resolved.value), shape)
-    secret = {name for name, field in shape.fields.items() if field.is_secret} | _read_from_environment(
-        checked.value
-    )
-    made, faults = _made(model, {**values, **(given or {})}, path, secret)
-    if made is None:
-        return None, faults
-    whole, faults = with_values(made, {}, environ=environ, path=path)
-    if whole is not None:
+    read = _read_from_environment(checked.value)
+    secret = {name for name, field in shape.fields.items() if field.is_secret} | read
+    whole, faults = _made(model, {**values, **(given or {})}, path, secret)
+    if whole is not None and may_hold_references(model):
+        whole, faults = with_values(whole, {}, environ=environ, path=path)
+    if whole is not None and read:
         keep_hidden(whole, checked.value)
     return whole, faults
+
+
+@lru_cache(maxsize=4096)
+def may_hold_references(model: type[BaseModel]) -> bool:
+    """Whether an object of a class may have, by its defaults or its constructor, an ``EnvVar`` still to be read."""
+    pending: list[Any] = [model]
+    seen: set[int] = set()
+    while pending:
+        here = pending.pop()
+        if isinstance(here, (str, ForwardRef, TypeVar)):
+            return True  # there is no telling
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        if not (isinstance(here, type) and issubclass(here, BaseModel)):
+            pending.extend(part for part in get_args(here) if not isinstance(part, str))
+            continue
+        if custom_init(here):
+            return True
+        for info in here.model_fields.values():
+            if has_references(info.default) or info.default_factory not in _PLAIN_FACTORIES:
+                return True
+            pending.append(info.annotation)
+    return False
+
+
+_PLAIN_FACTORIES = (None, list, dict, set, tuple)
 
 
 def with_values(

@@ -157,10 +157,14 @@ class JobDefinition(JobViews):
         return self.tags if self.run_tags is None else self.run_tags
 
     def run_config_for(self, given: Any, partition_key: str | None) -> dict[str, Any]:
-        """The run config of a run: what is given, or the job's own, which may go by the partition."""
-        if given is not None:
-            return to_run_config_dict(given)
+        """The run config of a run: what is given, or the job's own, which may go by the partition.
+
+        The job's own stands in for each op, resource and logger that the given config says nothing of.
+        """
         for_key = getattr(self.config, "get_run_config_for_partition_key", None)
+        if given is not None:
+            said = to_run_config_dict(given)
+            return said if for_key is not None or self.config_mapping is not None else self._filled(said)
         if for_key is not None:
             if partition_key is None:
                 raise InvalidInvocationError(
@@ -170,6 +174,16 @@ class JobDefinition(JobViews):
                 )
             return to_run_config_dict(for_key(partition_key))
         return {} if self.config_mapping is not None else to_run_config_dict(self.config)
+
+    def _filled(self, said: dict[str, Any]) -> dict[str, Any]:
+        filled = dict(said)
+        for section, own in to_run_config_dict(self.config).items():
+            given: object = said.get(section)
+            if given is None:
+                filled[section] = own
+            elif isinstance(given, Mapping) and isinstance(own, Mapping):
+                filled[section] = {**own, **given}
+        return filled
 
     def tags_for_partition(self, partition_key: str) -> Mapping[str, str]:
         """The tags that the config of the job gives the runs of a partition."""

@@ -217,8 +217,10 @@ def _attribute(module: ModuleType, target: Target) -> Definitions:
     value: object = getattr(module, name, missing)
     if value is missing:
         known = [known for known in vars(module) if not known.startswith("_")]
+        wholes = ", ".join(wholes_of(module))
         raise InvocationError(
-            f"{str(target).capitalize()} has no attribute {name!r}.", hint=did_you_mean(name, known)
+            f"{str(target).capitalize()} has no attribute {name!r}.",
+            hint=did_you_mean(name, known) or (f"It has {wholes}." if wholes else None),
         )
     if not isinstance(value, Whole) and callable(value):
         function = value

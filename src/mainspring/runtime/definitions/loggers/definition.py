@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
-from typing import Any, Self, cast
+from typing import Any, Self, cast, overload
 
 from mainspring.core.base.environment import system_environment
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError
@@ -18,7 +18,7 @@ from mainspring.core.config.definition import (
 from mainspring.core.config.schema import Field
 from mainspring.runtime.contexts.logger import InitLoggerContext
 
-LoggerFunction = Callable[[InitLoggerContext], logging.Logger]
+LoggerFunction = Callable[..., logging.Logger]
 
 
 class LoggerDefinition:
@@ -105,6 +105,16 @@ class LoggerDefinition:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({getattr(self._logger_fn, '__qualname__', self._logger_fn)!s})"
+
+
+@overload  # a function goes before any schema
+def logger(config_schema: LoggerFunction) -> LoggerDefinition: ...  # pyright: ignore[reportOverlappingOverload]
+
+
+@overload
+def logger(
+    config_schema: Any = None, description: str | None = None
+) -> Callable[[LoggerFunction], LoggerDefinition]: ...
 
 
 def logger(config_schema: Any = None, description: str | None = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import user_position
@@ -65,11 +65,12 @@ class PendingNodeInvocation:
 
     def with_hooks(self, hook_defs: AbstractSet[Any]) -> PendingNodeInvocation:
         """The use with these hooks besides its own."""
-        hooks: list[Any] = list(hook_defs) if isinstance(hook_defs, Iterable) else [None]
-        if not all(isinstance(hook, HookDefinition) for hook in hooks):
+        given: Any = hook_defs
+        hooks: list[Any] = list(cast("Iterable[Any]", given)) if isinstance(given, Iterable) else [given]
+        if not isinstance(given, Iterable) or not all(isinstance(hook, HookDefinition) for hook in hooks):
             raise InvalidDefinitionError(
-                f"The hooks of a use of the {self.node_def.describe_node()} are {hook_defs!r:.80}; they must be a set of "
-                "hooks.",
+                f"The hooks of a use of the {self.node_def.describe_node()} are {given!r:.80}; they must be a set "
+                "of hooks.",
                 where=user_position(),
                 hint="Write with_hooks({hook}), where hook is decorated with @success_hook or @failure_hook.",
             )

@@ -39,6 +39,7 @@ class LazyRepositoryData(RepositoryData):
         self._where = where
         self._given = _checked(given, what, where)
         self._made: dict[tuple[str, str], Any] = {}
+        self._jobs: dict[str, JobDefinition] = {}
         # What a job gets of the definitions around it can be said before any job is made.
         self._around = Definitions(executor=executor, loggers=loggers)
 
@@ -59,7 +60,10 @@ class LazyRepositoryData(RepositoryData):
             raise InvariantViolationError(
                 f"No job {job_name!r} is declared.", hint=did_you_mean(job_name, self._given["jobs"])
             )
-        return resolve_job(self._make("jobs", job_name), self._around.catalog.implicit_job)
+        if job_name not in self._jobs:
+            item = self._make("jobs", job_name)
+            self._jobs[job_name] = resolve_job(item, self._around.catalog.implicit_job)
+        return self._jobs[job_name]
 
     def get_all_jobs(self) -> Sequence[JobDefinition]:
         return [self.get_job(name) for name in self._given["jobs"]]

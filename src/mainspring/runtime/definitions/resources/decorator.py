@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from mainspring.runtime.contexts.resource import InitResourceContext
 from mainspring.runtime.definitions.resources.definition import ResourceDefinition
 from mainspring.runtime.definitions.resources.function import ResourceFunction
+
+
+@overload
+def resource(config_schema: ResourceFunction) -> ResourceDefinition: ...
+
+
+@overload
+def resource(
+    config_schema: Any = None,
+    description: str | None = None,
+    required_resource_keys: AbstractSet[str] | None = None,
+    version: str | None = None,
+) -> Callable[[ResourceFunction], ResourceDefinition]: ...
 
 
 def resource(

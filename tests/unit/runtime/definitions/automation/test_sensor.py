@@ -121,6 +121,12 @@ def test_errors_of_user_code() -> None:
         tick(of(lambda: 1 / 0))
 
 
+def test_the_context_knows_the_name_of_the_sensor() -> None:
+    names = of(lambda context: dg.SkipReason(context.sensor_name))
+    assert tick(names).skip_message == "s"
+    assert tick(names, sensor_name="other").skip_message == "other"
+
+
 # -- cursors -------------------------------------------------------------------------------------------
 
 

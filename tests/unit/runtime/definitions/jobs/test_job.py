@@ -165,3 +165,26 @@ def test_values_live_as_long_as_the_run_unless_somebody_says_otherwise(tmp_path)
     assert (tmp_path / result.run_id / "number" / "result").is_file()
     scaling.to_job(resource_defs={"factor": 3}).execute_in_process()
     assert [path.name for path in tmp_path.iterdir()] == [result.run_id]
+
+
+@pytest.mark.parametrize(
+    "given, found",
+    [
+        ({}, (1, 2)),
+        ({"ops": {}}, (1, 2)),
+        ({"ops": {"first": {"config": {"n": 7}}}}, (7, 2)),
+        ({"ops": {"first": {}}}, (100, 2)),
+    ],
+)
+def test_its_config_stands_in_for_each_op_of_which_nothing_is_said(given, found) -> None:
+    counted = dg.op(name="counted", config_schema={"n": dg.Field(int, default_value=100)})(
+        lambda context: context.op_config["n"]
+    )
+
+    @dg.job(config={"ops": {"first": {"config": {"n": 1}}, "second": {"config": {"n": 2}}}})
+    def both():
+        counted.alias("first")()
+        counted.alias("second")()
+
+    result = both.execute_in_process(run_config=given)
+    assert (result.output_for_node("first"), result.output_for_node("second")) == found

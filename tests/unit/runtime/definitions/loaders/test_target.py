@@ -266,6 +266,8 @@ def test_several_repositories(write, load) -> None:
     with pytest.raises(InvocationError, match="holds 1 Definitions and 2 repositories: defs, one, two"):
         load(module_name="mod_mixed")
     assert keys(load(module_name="mod_several", attribute="two")) == ["a"]
+    with pytest.raises(InvocationError, match=r"has no attribute 'x'\.\nIt has one, two"):
+        load(module_name="mod_several", attribute="x")
 
 
 def test_a_function_that_raises(write, load) -> None:

@@ -129,7 +129,7 @@ def test_what_is_asked_for_is_made_once():
     )
     assert (made, numbers.has_job("x")) == ([], True)
     assert numbers.get_job("x").execute_in_process().success
-    assert numbers.get_job("x").name == "x"
+    assert numbers.get_job("x") is numbers.get_job("x")
     assert made == ["x"]
     assert numbers.job_names == ["x", "y", "g", "j"]
     assert not numbers.has_job("z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from unittest.mock import MagicMock
+from unittest.mock import MagicMock, Mock
 
 import pytest
 
@@ -193,3 +193,22 @@ def test_bound_to_a_definition_it_stays_what_it_is() -> None:
     (bound,) = with_resources([counted], {"doubled": doubled, "counter": counter})
     with dg.build_resources(bound.resource_defs) as made:
         assert made.doubled == 2
+
+
+def test_a_mock_of_a_resource_class_is_the_resource_itself() -> None:
+    class Warehouse(dg.ConfigurableResource):
+        url: str
+
+        def query(self) -> int:
+            return 1
+
+    @dg.asset
+    def rows(warehouse: Warehouse) -> int:
+        return warehouse.query()
+
+    double = Mock(spec=Warehouse)
+    double.query.return_value = 7
+    assert rows(double) == rows(warehouse=double) == 7
+    assert dg.materialize([rows], resources={"warehouse": double}).output_for_node("rows") == 7
+    with dg.build_resources({"warehouse": double}) as made:
+        assert made.warehouse is double

@@ -10,8 +10,8 @@ from mainspring.core.config.env import EnvVar
 from mainspring.core.config.run_config import RunConfig
 from mainspring.core.config.schema import Field
 from mainspring.core.config.types import StringSource
-from mainspring.runtime.definitions.config import Config
 from mainspring.runtime.definitions.assets.decorators import asset
+from mainspring.runtime.definitions.config import Config
 from mainspring.runtime.definitions.definitions import Definitions
 from mainspring.runtime.definitions.graphs.decorator import graph
 from mainspring.runtime.definitions.jobs.asset_job import define_asset_job

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mainspring as dg
-from mainspring.runtime.definitions import legacy
+from mainspring.runtime.definitions import replaced
 
 RULES = [
     ("materialize_on_cron", ["0 0 * * *"], "on_cron('0 0 * * *')"),
@@ -22,7 +22,7 @@ RULES = [
 ]
 
 
-class Cluster(legacy.StepLauncher):
+class Cluster(replaced.StepLauncher):
     def __init__(self, size: int) -> None:
         self.size = size
 
@@ -55,11 +55,11 @@ def test_a_run_with_a_step_launcher_fails_with_the_sentence() -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: legacy.StepRunRef({}, None, "1", None, "s", None, None),
-        lambda: legacy.step_context_to_step_run_ref(None),
-        lambda: legacy.step_run_ref_to_step_context(None, None),
-        lambda: list(legacy.run_step_from_ref(None, None)),
-        lambda: legacy.external_instance_from_step_run_ref(None),
+        lambda: replaced.StepRunRef({}, None, "1", None, "s", None, None),
+        lambda: replaced.step_context_to_step_run_ref(None),
+        lambda: replaced.step_run_ref_to_step_context(None, None),
+        lambda: list(replaced.run_step_from_ref(None, None)),
+        lambda: replaced.external_instance_from_step_run_ref(None),
     ],
 )
 def test_what_belonged_to_step_launchers(use) -> None:
@@ -70,17 +70,17 @@ def test_what_belonged_to_step_launchers(use) -> None:
 @pytest.mark.parametrize("name,given,condition", RULES)
 def test_rules_name_their_condition(name, given, condition) -> None:
     with pytest.raises(dg.InvalidInvocationError, match=f"AutoMaterializeRule.{name} is an older") as caught:
-        getattr(legacy.AutoMaterializeRule, name)(*given)
+        getattr(replaced.AutoMaterializeRule, name)(*given)
     assert condition in str(caught.value)
 
 
 @pytest.mark.parametrize(
     "use,condition",
     [
-        (legacy.AutoMaterializePolicy.eager, "eager()"),
-        (legacy.AutoMaterializePolicy.lazy, "any_downstream_conditions()"),
-        (lambda: legacy.AutoMaterializePolicy(set()), "eager(), or another"),
-        (lambda: legacy.AutoMaterializePolicy.from_automation_condition(None), "that condition itself"),
+        (replaced.AutoMaterializePolicy.eager, "eager()"),
+        (replaced.AutoMaterializePolicy.lazy, "any_downstream_conditions()"),
+        (lambda: replaced.AutoMaterializePolicy(set()), "eager(), or another"),
+        (lambda: replaced.AutoMaterializePolicy.from_automation_condition(None), "that condition itself"),
     ],
 )
 def test_policies_name_their_condition(use, condition) -> None:
