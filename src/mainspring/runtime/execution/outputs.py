@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
@@ -188,7 +188,9 @@ def _store(
     state.output_contexts[step.key, output.name, produced.mapping_key] = context
     assert scope.record is not None  # set by the step runner
     for event in (*yielded, *context.get_logged_events()):
-        if not (isinstance(event, AssetMaterialization) and event.asset_key == key):
+        if isinstance(event, Mapping):  # metadata may be yielded as it is
+            context.add_output_metadata(cast("Mapping[str, Any]", event))
+        elif not (isinstance(event, AssetMaterialization) and event.asset_key == key):
             scope.record(event)
     own = [event for event in yielded if isinstance(event, AssetMaterialization) and event.asset_key == key]
     merged: dict[str, Any] = dict(context.consume_logged_metadata())

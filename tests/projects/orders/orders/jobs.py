@@ -28,21 +28,25 @@ HOOKED = []
 @success_hook(required_resource_keys={"mailbox"})
 def tell_the_desk(context: HookContext):
     context.resources.mailbox.send("desk@example.com", f"{context.op.name} is done")
-    HOOKED.append(("success", context.op.name, dict(context.op_output_values)))
+
+
+@success_hook
+def keep_values(context):
+    HOOKED.append((context.op.name, context.step_key, dict(context.op_output_values)))
 
 
 @failure_hook(name="ring_the_bell", required_resource_keys={"mailbox"})
 def ring_the_bell(context):
     error = context.op_exception
     context.resources.mailbox.send("oncall@example.com", f"{context.job_name}/{context.op.name}: {error}")
-    HOOKED.append(("failure", context.op.name, type(error).__name__))
+    HOOKED.append((context.hook_def.name, context.op.name, type(error).__name__))
 
 
 @graph(description="Books what was ordered.")
 def book_orders():
     totals, rejected = ops.price(ops.read_orders())
     ops.complain(rejected)
-    booked = ops.book.with_hooks({tell_the_desk})(totals)
+    booked = ops.book.with_hooks({tell_the_desk, keep_values})(totals)
     ops.close_the_books(start=booked)
     return booked
 

@@ -242,6 +242,16 @@ def test_what_an_io_manager_raises_is_said_to_be_its_fault(instance) -> None:
     assert isinstance(HandleOutputError("x"), dg.DagsterError)
 
 
+def test_what_an_io_manager_yields_may_be_metadata(instance) -> None:
+    def store(context, obj):
+        yield {"place": "here"}
+        yield dg.AssetMaterialization(context.asset_key, metadata={"rows": 3})
+
+    result = dg.materialize([source], resources={"io_manager": Manager(store)}, instance=instance)
+    [event] = result.get_asset_materialization_events()
+    assert {name: one.value for name, one in event.materialization.metadata.items()} == {"place": "here", "rows": 3}
+
+
 def test_what_an_io_manager_adds_is_recorded_with_the_asset(instance) -> None:
     def store(context, obj):
         context.add_output_metadata({"place": "here"})
