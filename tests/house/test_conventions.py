@@ -52,7 +52,14 @@ def test_unit_tests_follow_the_source_tree(files, root) -> None:
 
 
 def test_no_init_files_among_the_tests(files, root) -> None:
-    found = [path for path in files if path.name == "__init__.py" and path.is_relative_to(root / "tests")]
+    projects = root / "tests" / "projects"  # packages as users lay them out
+    found = [
+        path
+        for path in files
+        if path.name == "__init__.py"
+        and path.is_relative_to(root / "tests")
+        and not path.is_relative_to(projects)
+    ]
     assert found == []
 
 

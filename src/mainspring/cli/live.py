@@ -32,7 +32,7 @@ class LiveProgress:
     """Draws on stderr. ``clock`` tells how long a step has been running."""
 
     def __init__(self, *, clock: Clock, level: int = logging.INFO, console: Console | None = None) -> None:
-        self.view = RunView()
+        self.view: RunView = RunView()
         self._clock = clock
         self._level = level
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)

@@ -33,7 +33,7 @@ _EPILOG = (
     "Records are kept in MAINSPRING_HOME, else in .mainspring beside pyproject.toml."
 )
 
-cli = LazyGroup(
+cli: LazyGroup = LazyGroup(
     "mainspring",
     entries=ENTRIES,
     help="Declare assets in Python; make, check and inspect them from here.",

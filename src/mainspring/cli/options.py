@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -28,7 +28,7 @@ _TARGET_OPTIONS = (
     click.option("-d", "--working-directory", metavar="FOLDER", help="Where modules are looked for first."),
 )
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+json_option: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -46,7 +46,7 @@ class PlainProgress:
     """
 
     def __init__(self, *, level: int = logging.INFO) -> None:
-        self.view = RunView()
+        self.view: RunView = RunView()
         self._level = level
 
     def take(self, entry: EventLogEntry) -> None:

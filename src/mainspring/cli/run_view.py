@@ -152,7 +152,7 @@ class RunView:
     def _take_run_event(self, event: Event, timestamp: float) -> None:
         change = STATUS_AFTER.get(event.event_type_value)
         if change is not None:
-            self.status = change[0]
+            self.status: RunStatus = change[0]
         if event.event_type_value == EventType.RUN_START.value:
             self.began = timestamp
         elif self.status in (RunStatus.SUCCESS, RunStatus.FAILURE, RunStatus.CANCELED) and self.ended is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
@@ -70,6 +70,6 @@ class DuckDBPandasIOManager(DuckDBIOManager):
         return pd.DataFrame
 
 
-duckdb_pandas_io_manager = build_duckdb_io_manager(
+duckdb_pandas_io_manager: Final = build_duckdb_io_manager(
     [DuckDBPandasTypeHandler()], default_load_type=pd.DataFrame
 )

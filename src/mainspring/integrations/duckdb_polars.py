@@ -6,7 +6,7 @@ Needs ``pip install mainspring[duckdb-polars]``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -77,7 +77,7 @@ class DuckDBPolarsIOManager(DuckDBIOManager):
         return pl.DataFrame
 
 
-duckdb_polars_io_manager = build_duckdb_io_manager(
+duckdb_polars_io_manager: Final = build_duckdb_io_manager(
     [DuckDBPolarsTypeHandler(), DuckDBPolarsLazyTypeHandler()], default_load_type=pl.DataFrame
 )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mainspring.cli.lazy import Entry, LazyGroup
 
 _COMMANDS = "mainspring.cli.commands"
 
-list_group = LazyGroup(
+list_group: Final = LazyGroup(
     "list",
     help="Show what is declared.",
     entries={"defs": Entry(f"{_COMMANDS}.list_defs:list_defs", "Assets, checks, jobs and resources.")},
 )
 
-check_group = LazyGroup(
+check_group: Final = LazyGroup(
     "check",
     help="Find out whether what is declared can be loaded.",
     entries={
@@ -21,7 +23,7 @@ check_group = LazyGroup(
     },
 )
 
-asset_group = LazyGroup(
+asset_group: Final = LazyGroup(
     "asset",
     help="Show what is recorded of assets; wipe it.",
     entries={
@@ -32,7 +34,7 @@ asset_group = LazyGroup(
     },
 )
 
-run_group = LazyGroup(
+run_group: Final = LazyGroup(
     "run",
     help="Show runs and their events; run them again.",
     entries={
@@ -44,7 +46,7 @@ run_group = LazyGroup(
     },
 )
 
-job_group = LazyGroup(
+job_group: Final = LazyGroup(
     "job",
     help="Run a job.",
     entries={

@@ -81,7 +81,7 @@ class InvalidConfigError(InvocationError):
     """A run config does not fit its schema. ``errors`` holds every fault found, each with the path to it."""
 
     def __init__(self, preamble: str, errors: Sequence[object], config_value: object = None) -> None:
-        self.errors = list(errors)
+        self.errors: list[object] = list(errors)
         self.config_value = config_value
         lines = "\n".join(f"    Error {i}: {error}" for i, error in enumerate(self.errors, 1))
         super().__init__(f"{preamble}\n{lines}" if lines else preamble)

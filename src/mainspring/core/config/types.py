@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mainspring.core.base.errors import InvalidConfigDefinitionError
 
@@ -180,14 +181,14 @@ class Enum(ConfigType):
         return cls(name or enum.__name__, [EnumValue(str(member.value), member.value) for member in enum])
 
 
-Any = AnyType()
-Bool = ScalarType(bool)
-Int = ScalarType(int)
-Float = ScalarType(float)
-String = ScalarType(str)
-StringSource = SourceType(String)
-IntSource = SourceType(Int)
-BoolSource = SourceType(Bool)
-FloatSource = SourceType(Float)
+Any: Final = AnyType()
+Bool: Final = ScalarType(bool)
+Int: Final = ScalarType(int)
+Float: Final = ScalarType(float)
+String: Final = ScalarType(str)
+StringSource: Final = SourceType(String)
+IntSource: Final = SourceType(Int)
+BoolSource: Final = SourceType(Bool)
+FloatSource: Final = SourceType(Float)
 
 SCALARS: dict[object, ScalarType] = {bool: Bool, int: Int, float: Float, str: String}

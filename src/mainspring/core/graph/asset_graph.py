@@ -40,7 +40,7 @@ class AssetGraph:
         self._position: dict[tuple[str, ...], int] = {node.key.parts: i for i, node in enumerate(self._nodes)}
         if len(self._position) != len(self._nodes):
             raise _declared_twice(self._nodes)
-        self.dag = Dag.from_parents(self._link())
+        self.dag: Dag = Dag.from_parents(self._link())
         self.checks: Mapping[AssetCheckKey, CheckNode] = MappingProxyType(
             {check.key: check for check in checks}
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from mainspring.core.base.ambient import Ambient
 from mainspring.core.base.errors import InvariantViolationError
@@ -175,19 +175,19 @@ class Instance:
             on_stored=self._listeners.stored,
         )
 
-    create_run = runs.create_run
-    add_run = runs.add_run
-    delete_run = runs.delete_run
-    has_run = runs.has_run
-    get_run_by_id = runs.get_run_by_id
-    get_run_record_by_id = runs.get_run_record_by_id
-    get_run_records = runs.get_run_records
-    get_runs = runs.get_runs
-    get_run_ids = runs.get_run_ids
-    get_runs_count = runs.get_runs_count
-    add_run_tags = runs.add_run_tags
-    get_run_tag_keys = runs.get_run_tag_keys
-    get_run_tags = runs.get_run_tags
+    create_run: Final = runs.create_run
+    add_run: Final = runs.add_run
+    delete_run: Final = runs.delete_run
+    has_run: Final = runs.has_run
+    get_run_by_id: Final = runs.get_run_by_id
+    get_run_record_by_id: Final = runs.get_run_record_by_id
+    get_run_records: Final = runs.get_run_records
+    get_runs: Final = runs.get_runs
+    get_run_ids: Final = runs.get_run_ids
+    get_runs_count: Final = runs.get_runs_count
+    add_run_tags: Final = runs.add_run_tags
+    get_run_tag_keys: Final = runs.get_run_tag_keys
+    get_run_tags: Final = runs.get_run_tags
 
     # -- events of runs
     # ------------------------------------------------------------------------------------------
@@ -310,21 +310,21 @@ class Instance:
         """Record what was seen of an asset outside a run."""
         self.report_dagster_event(reports.runless_event(asset_event), reports.RUNLESS_RUN_ID)
 
-    has_asset_key = assets.has_asset_key
-    all_asset_keys = assets.all_asset_keys
-    get_asset_keys = assets.get_asset_keys
-    get_asset_records = assets.get_asset_records
-    get_latest_materialization_event = assets.get_latest_materialization_event
-    get_latest_materialization_events = assets.get_latest_materialization_events
-    get_latest_materialization_code_versions = assets.get_latest_materialization_code_versions
-    get_latest_data_version_record = assets.get_latest_data_version_record
-    get_asset_keys_for_run = assets.get_asset_keys_for_run
-    fetch_materializations = assets.fetch_materializations
-    fetch_observations = assets.fetch_observations
-    fetch_planned_materializations = assets.fetch_planned_materializations
-    fetch_failed_materializations = assets.fetch_failed_materializations
-    wipe_assets = assets.wipe_assets
-    wipe_asset_partitions = assets.wipe_asset_partitions
+    has_asset_key: Final = assets.has_asset_key
+    all_asset_keys: Final = assets.all_asset_keys
+    get_asset_keys: Final = assets.get_asset_keys
+    get_asset_records: Final = assets.get_asset_records
+    get_latest_materialization_event: Final = assets.get_latest_materialization_event
+    get_latest_materialization_events: Final = assets.get_latest_materialization_events
+    get_latest_materialization_code_versions: Final = assets.get_latest_materialization_code_versions
+    get_latest_data_version_record: Final = assets.get_latest_data_version_record
+    get_asset_keys_for_run: Final = assets.get_asset_keys_for_run
+    fetch_materializations: Final = assets.fetch_materializations
+    fetch_observations: Final = assets.fetch_observations
+    fetch_planned_materializations: Final = assets.fetch_planned_materializations
+    fetch_failed_materializations: Final = assets.fetch_failed_materializations
+    wipe_assets: Final = assets.wipe_assets
+    wipe_asset_partitions: Final = assets.wipe_asset_partitions
 
     def wipe(self) -> None:
         """Remove all runs, events and state of this instance."""
@@ -333,11 +333,18 @@ class Instance:
     # -- partitions and checks
     # -----------------------------------------------------------------------------------
 
-    get_status_by_partition = partitions.get_status_by_partition
-    get_materialized_partitions = partitions.get_materialized_partitions
-    get_latest_storage_id_by_partition = partitions.get_latest_storage_id_by_partition
-    get_latest_asset_check_evaluation_record = partitions.get_latest_asset_check_evaluation_record
-    get_dynamic_partitions = partitions.get_dynamic_partitions
-    add_dynamic_partitions = partitions.add_dynamic_partitions
-    delete_dynamic_partition = partitions.delete_dynamic_partition
-    has_dynamic_partition = partitions.has_dynamic_partition
+    get_status_by_partition: Final = partitions.get_status_by_partition
+    get_materialized_partitions: Final = partitions.get_materialized_partitions
+    get_latest_storage_id_by_partition: Final = partitions.get_latest_storage_id_by_partition
+    get_latest_asset_check_evaluation_record: Final = partitions.get_latest_asset_check_evaluation_record
+
+    def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
+        """The keys of a dynamic partitions definition, in the order they were added."""
+        return partitions.get_dynamic_partitions(self, partitions_def_name)
+
+    add_dynamic_partitions: Final = partitions.add_dynamic_partitions
+    delete_dynamic_partition: Final = partitions.delete_dynamic_partition
+
+    def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
+        """Whether a dynamic partitions definition has a key."""
+        return partitions.has_dynamic_partition(self, partitions_def_name, partition_key)

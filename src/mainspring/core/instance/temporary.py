@@ -17,7 +17,7 @@ class TemporaryFolder:
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="mainspring-"))
+        self.path: Path = Path(tempfile.mkdtemp(prefix="mainspring-"))
         self._finalizer = weakref.finalize(self, _remove, self.path, os.getpid())
 
     def remove(self) -> None:

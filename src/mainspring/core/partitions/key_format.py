@@ -27,10 +27,10 @@ class KeyFormat:
     __slots__ = ("_cut", "_texts", "_zone", "fmt", "names_offset")
 
     def __init__(self, fmt: str, zone_name: str) -> None:
-        self.fmt = fmt
+        self.fmt: str = fmt
         self._zone = zone(zone_name)
         self._cut = _cut(fmt)
-        self.names_offset = any(sign in {"z", ":z", "Z"} for sign in _DIRECTIVE.findall(fmt))
+        self.names_offset: bool = any(sign in {"z", ":z", "Z"} for sign in _DIRECTIVE.findall(fmt))
         self._texts: dict[Times, list[str]] = {}
 
     def keys(self, stretch: Stretch) -> list[str]:

@@ -26,7 +26,7 @@ class KeyProduct(KeySpace):
     __slots__ = ("_sizes", "_weights", "dimensions")
 
     def __init__(self, dimensions: Mapping[str, KeySpace]) -> None:
-        self.dimensions = dict(sorted(dimensions.items()))
+        self.dimensions: dict[str, KeySpace] = dict(sorted(dimensions.items()))
         self._sizes = [space.count() for space in self.dimensions.values()]
         self._weights = [prod(self._sizes[place + 1 :]) for place in range(len(self._sizes))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import msgspec
 
@@ -139,7 +139,7 @@ class PartitionsSubset:
         placed = self.space.place(other.bitmap, other.space)
         return len(placed) == len(other.bitmap) and placed == self.bitmap
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]  # equal subsets may be numbered differently
+    __hash__: ClassVar[None] = None  # pyright: ignore[reportIncompatibleMethodOverride]  # equal subsets may be numbered differently
 
     def with_partition_keys(self, partition_keys: Iterable[str]) -> Self:
         """The subset with these keys added. ``UnknownPartitionError`` for a string that is no key."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mainspring.core.base import cron
 from mainspring.core.base.zone import FIRST_YEAR, year_of, year_start
-from mainspring.core.partitions.key_format import key_format
+from mainspring.core.partitions.key_format import KeyFormat, key_format
 
 
 class WindowGrid:
@@ -47,8 +47,8 @@ class WindowGrid:
     ) -> None:
         self._cron, self._timezone = cron_schedule, timezone
         self._year = year = max(year_of(start) - 1, FIRST_YEAR)
-        self.start = start
-        self.format = key_format(fmt, timezone)
+        self.start: int = start
+        self.format: KeyFormat = key_format(fmt, timezone)
         self._repeats = not cron.parse(cron_schedule).fixed
         self._all = cron.ticks(cron_schedule, timezone, origin_year=year)
         self._kept = (
@@ -60,7 +60,7 @@ class WindowGrid:
         self._first_kept = self._kept.before(start)
         struck = sorted({at for at in excluded_instants if at >= start and self._kept.strikes(at)})
         self._gaps = [self._kept.before(at) - self._first_kept - i for i, at in enumerate(struck)]
-        self.excludes = bool(excluded_lines) or bool(struck)
+        self.excludes: bool = bool(excluded_lines) or bool(struck)
 
     # -- steps: all windows ----------------------------------------------------------------------------------
 

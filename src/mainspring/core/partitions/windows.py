@@ -42,8 +42,8 @@ class WindowSpace(KeySpace):
     __slots__ = ("_count", "grid", "line")
 
     def __init__(self, line: GridLine, count: int) -> None:
-        self.line = line
-        self.grid = line.grid
+        self.line: GridLine = line
+        self.grid: WindowGrid = line.grid
         self._count = count
 
     @property

@@ -106,7 +106,15 @@ class AssetMaterialization(_AssetEvent, frozen=True, tag="materialization"):
     """
 
     if TYPE_CHECKING:
-        __init__ = _AssetEvent.__init__
+
+        def __init__(
+            self,
+            asset_key: AssetKey | str | Sequence[str],
+            description: str | None = None,
+            metadata: Mapping[str, RawMetadataValue] | None = None,
+            partition: str | None = None,
+            tags: Mapping[str, str] | None = None,
+        ) -> None: ...
 
     @staticmethod
     def file(
@@ -125,7 +133,15 @@ class AssetObservation(_AssetEvent, frozen=True, tag="observation"):
     """
 
     if TYPE_CHECKING:
-        __init__ = _AssetEvent.__init__
+
+        def __init__(
+            self,
+            asset_key: AssetKey | str | Sequence[str],
+            description: str | None = None,
+            metadata: Mapping[str, RawMetadataValue] | None = None,
+            partition: str | None = None,
+            tags: Mapping[str, str] | None = None,
+        ) -> None: ...
 
 
 class AssetCheckSeverity(Enum):

@@ -240,11 +240,55 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         """The data of a STEP_FAILURE event."""
         return self.event_specific_data
 
-    step_success_data = step_output_data = step_input_data = step_retry_data = job_failure_data = (
-        step_failure_data
-    )
-    hook_errored_data = handled_output_data = loaded_input_data = logs_captured_data = step_failure_data
-    step_expectation_result_data = step_failure_data
+    @property
+    def step_success_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def step_output_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def step_input_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def step_retry_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def job_failure_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def hook_errored_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def handled_output_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def loaded_input_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def logs_captured_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
+
+    @property
+    def step_expectation_result_data(self) -> Any:
+        """The data of the event, where it is of that kind."""
+        return self.event_specific_data
 
 
 def asset_of(data: EventData | None) -> tuple[AssetKey | None, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,7 +12,7 @@ from mainspring.core.records.event import EventLogEntry, EventLogRecord, Unreada
 
 _LONGEST_RAW = 100_000
 
-encode_entry = serial.encode
+encode_entry: Final = serial.encode
 
 
 def decode_entry(body: bytes) -> EventLogEntry:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.runtime.contexts.log import LogManager
-from mainspring.runtime.contexts.scope import StepScope
+from mainspring.runtime.contexts.scope import StepScope, plain_config
 
 if TYPE_CHECKING:
     from mainspring.core.instance.instance import Instance
@@ -26,10 +26,14 @@ class HookContext:
         op_exception: BaseException | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> None:
-        self.scope = scope
-        self.hook_def = hook_def
-        self.op_exception = op_exception
+        self.scope: StepScope = scope
+        self.hook_def: Any = hook_def
+        self.op_exception: BaseException | None = op_exception
         self._values = dict(values or {})
+
+    def bound_to(self, hook_def: Any) -> HookContext:
+        """The same context for a hook that is called with it."""
+        return HookContext(self.scope, hook_def, op_exception=self.op_exception, values=self._values)
 
     @property
     def job_name(self) -> str:
@@ -62,8 +66,8 @@ class HookContext:
 
     @property
     def op_config(self) -> Any:
-        """The config of the step."""
-        return self.scope.config
+        """The config of the step, as a dict where its function is given an object of a ``Config`` class."""
+        return plain_config(self.scope.config)
 
     @property
     def op_output_values(self) -> Mapping[str, Any]:

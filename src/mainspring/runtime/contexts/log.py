@@ -36,7 +36,7 @@ class LogManager(logging.Logger):
         self, name: str = "mainspring", handlers: Sequence[logging.Handler] = (), level: int = logging.DEBUG
     ) -> None:
         super().__init__(name, level)
-        self.handlers = list(handlers)
+        self.handlers: list[logging.Handler] = list(handlers)
         self.propagate = False
         self.disabled = False
 

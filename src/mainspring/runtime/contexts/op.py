@@ -15,7 +15,7 @@ from mainspring.core.values.node_handle import NodeHandle
 from mainspring.runtime.contexts.assets import AssetViews
 from mainspring.runtime.contexts.log import LogManager
 from mainspring.runtime.contexts.partitions import PartitionViews
-from mainspring.runtime.contexts.scope import CURRENT, StepScope
+from mainspring.runtime.contexts.scope import CURRENT, StepScope, plain_config
 
 if TYPE_CHECKING:
     from mainspring.core.instance.instance import (
@@ -32,7 +32,7 @@ class OpExecutionContext(PartitionViews, AssetViews):
     """Marks the classes a first parameter may be annotated with to be given the context."""
 
     def __init__(self, scope: StepScope) -> None:
-        self.scope = scope
+        self.scope: StepScope = scope
 
     @classmethod
     def get(cls) -> Self:
@@ -136,8 +136,8 @@ class OpExecutionContext(PartitionViews, AssetViews):
 
     @property
     def op_config(self) -> Any:
-        """The config of the step."""
-        return self.scope.config
+        """The config of the step, as a dict where its function is given an object of a ``Config`` class."""
+        return plain_config(self.scope.config)
 
     @property
     def resources(self) -> Any:

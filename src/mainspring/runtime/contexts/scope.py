@@ -62,5 +62,11 @@ class StepScope:
     seen_outputs: set[tuple[str, str | None]] = field(default_factory=set)
 
 
+def plain_config(config: Any) -> Any:
+    """The config of a step as plain values."""
+    dump = getattr(config, "model_dump", None)
+    return config if dump is None else dump()
+
+
 CURRENT: ContextVar[Any] = ContextVar("mainspring_current_context")
 """The context of the step that runs now."""

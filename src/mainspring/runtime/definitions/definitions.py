@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mainspring.core.base.errors import OrchestratorError
-from mainspring.core.base.source import user_position
+from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.metadata import normalize_metadata
@@ -41,7 +41,7 @@ class Definitions(Lookups):
         metadata: Mapping[str, Any] | None = None,
         component_tree: Any = None,
     ) -> None:
-        self.where = user_position()
+        self.where: SourcePosition | None = user_position()
         parts = checked_parts(
             assets=assets,
             asset_checks=asset_checks,
@@ -60,7 +60,7 @@ class Definitions(Lookups):
         self.resources: Mapping[str, Any] = parts["resources"]
         self.loggers: Mapping[str, Any] = parts["loggers"]
         self.executor = executor
-        self.metadata = normalize_metadata(metadata) if metadata else {}
+        self.metadata: dict[str, Any] = normalize_metadata(metadata) if metadata else {}
         self.component_tree = component_tree
         self._catalog: Catalog | None = None
         self._repository: Any = None

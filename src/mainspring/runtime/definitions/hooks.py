@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence, Set
-from typing import Any
+from typing import Any, ClassVar
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition, position_of
@@ -19,8 +19,8 @@ class HookExecutionResult:
     __slots__ = ("hook_name", "is_skipped")
 
     def __init__(self, hook_name: str, is_skipped: bool | None = None) -> None:
-        self.hook_name = hook_name
-        self.is_skipped = bool(is_skipped)
+        self.hook_name: str = hook_name
+        self.is_skipped: bool = bool(is_skipped)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HookExecutionResult) and (self.hook_name, self.is_skipped) == (
@@ -28,7 +28,7 @@ class HookExecutionResult:
             other.is_skipped,
         )
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]
+    __hash__: ClassVar[None] = None  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __repr__(self) -> str:
         return f"HookExecutionResult({self.hook_name!r}, is_skipped={self.is_skipped})"
@@ -51,14 +51,15 @@ class HookDefinition:
         decorated_fn: Callable[..., Any] | None = None,
     ) -> None:
         self.where: SourcePosition | None = position_of(decorated_fn or hook_fn)
-        self.name = validate_name(name, what="a hook", where=self.where)
-        self.hook_fn = hook_fn
-        self.required_resource_keys = frozenset(required_resource_keys or ())
-        self.decorated_fn = decorated_fn
+        self.name: str = validate_name(name, what="a hook", where=self.where)
+        self.hook_fn: Callable[..., Any] = hook_fn
+        self.required_resource_keys: frozenset[str] = frozenset(required_resource_keys or ())
+        self.decorated_fn: Callable[..., Any] | None = decorated_fn
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function of the user with a context, for tests."""
-        return (self.decorated_fn or self.hook_fn)(*args, **kwargs)
+        given = [one.bound_to(self) if isinstance(one, HookContext) else one for one in args]
+        return (self.decorated_fn or self.hook_fn)(*given, **kwargs)
 
     def __repr__(self) -> str:
         return f"HookDefinition({self.name!r})"

@@ -112,7 +112,7 @@ class FaultsError(InvalidDefinitionError):
     """Several definitions are wrong. ``faults`` holds an error for each."""
 
     def __init__(self, faults: Sequence[OrchestratorError]) -> None:
-        self.faults = list(faults)
+        self.faults: Sequence[OrchestratorError] = list(faults)
         listed = "\n\n".join(f"{i}. {error}" for i, error in enumerate(self.faults, 1))
         super().__init__(f"{len(self.faults)} definitions are wrong:\n\n{listed}")
 

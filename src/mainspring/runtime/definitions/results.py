@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError, did_you_mean
 from mainspring.core.base.source import user_position
@@ -43,7 +43,7 @@ class _Result:
             getattr(self, n) == getattr(other, n) for n in self._fields()
         )
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]
+    __hash__: ClassVar[None] = None  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields())
@@ -68,11 +68,11 @@ class Output(_Result, Generic[T]):
         *,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        self.value = value
-        self.output_name = output_name or "result"
+        self.value: T = value
+        self.output_name: str = output_name or "result"
         self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
         self._data_version = data_version
-        self.tags = dict(tags or {})
+        self.tags: dict[str, str] = dict(tags or {})
 
     @property
     def data_version(self) -> DataVersion | None:
@@ -103,9 +103,9 @@ class DynamicOutput(_Result, Generic[T]):
         output_name: str | None = "result",
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        self.value = value
-        self.mapping_key = checked_mapping_key(mapping_key)
-        self.output_name = output_name or "result"
+        self.value: T = value
+        self.mapping_key: str = checked_mapping_key(mapping_key)
+        self.output_name: str = output_name or "result"
         self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
 
 
@@ -140,12 +140,12 @@ class AssetCheckResult(_Result):
         severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
         description: str | None = None,
     ) -> None:
-        self.passed = _truth(passed)
-        self.asset_key = _key(asset_key)
-        self.check_name = check_name
+        self.passed: bool = _truth(passed)
+        self.asset_key: AssetKey | None = _key(asset_key)
+        self.check_name: str | None = check_name
         self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
-        self.severity = AssetCheckSeverity(severity)
-        self.description = description
+        self.severity: AssetCheckSeverity = AssetCheckSeverity(severity)
+        self.description: str | None = description
 
     def with_metadata(self, metadata: Mapping[str, Any]) -> AssetCheckResult:
         """The same result with other metadata."""
@@ -182,16 +182,16 @@ class _AssetResult(_Result):
         data_version: DataVersion | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        self.asset_key = _key(asset_key)
+        self.asset_key: AssetKey | None = _key(asset_key)
         self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
-        self.check_results = list(check_results or ())
+        self.check_results: list[AssetCheckResult] = list(check_results or ())
         for result in self.check_results:
             if not isinstance(result, AssetCheckResult):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise self._refused("check_results", result, "AssetCheckResult(passed=...)")
         if data_version is not None and not isinstance(data_version, DataVersion):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise self._refused("data_version", data_version, f'DataVersion("{data_version}")')
-        self.data_version = data_version
-        self.tags = None if tags is None else dict(tags)
+        self.data_version: DataVersion | None = data_version
+        self.tags: dict[str, str] | None = None if tags is None else dict(tags)
 
     def _refused(self, name: str, value: object, instead: str) -> InvariantViolationError:
         return InvariantViolationError(
@@ -228,7 +228,7 @@ class MaterializeResult(_AssetResult, Generic[T]):
         value: T = NO_VALUE,
     ) -> None:
         super().__init__(asset_key, metadata, check_results, data_version, tags)
-        self.value = value
+        self.value: T = value
 
 
 class ObserveResult(_AssetResult):

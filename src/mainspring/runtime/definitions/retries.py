@@ -92,7 +92,7 @@ class RetryRequested(Exception):  # the published name
 
     def __init__(self, max_retries: int | None = 1, seconds_to_wait: float | None = None) -> None:
         super().__init__()
-        self.max_retries = 1 if max_retries is None else max_retries
+        self.max_retries: int = 1 if max_retries is None else max_retries
         self.seconds_to_wait = seconds_to_wait
 
 
@@ -107,5 +107,5 @@ class Failure(Exception):  # the published name
     ) -> None:
         super().__init__(*(() if description is None else (description,)))
         self.description = description
-        self.metadata = normalize_metadata(metadata) if metadata else {}
-        self.allow_retries = True if allow_retries is None else allow_retries
+        self.metadata: dict[str, Any] = normalize_metadata(metadata) if metadata else {}
+        self.allow_retries: bool = True if allow_retries is None else allow_retries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from mainspring.core.base.errors import InvariantViolationError, TypeCheckDidNotPass, did_you_mean
 from mainspring.runtime.contexts.scope import StepScope
@@ -33,7 +33,7 @@ class DirectAnswer:
         self._seen: set[str] = set()
 
     def returned(self, given: Any) -> Any:
-        """The value as it is, once its parts are checked. Raises ``InvariantViolationError`` where parts are missing."""
+        """The value as it is, once its parts are checked. Raises ``InvariantViolationError`` where one is missing."""
         for result in returned_results(given, self._node, observes=self._observes):
             self.yielded(result)
         return given
@@ -41,12 +41,13 @@ class DirectAnswer:
     def yielded(self, result: Any) -> Any:
         """A result as it is, once it is checked."""
         if isinstance(result, (Output, DynamicOutput)):
-            output = self._output(result.output_name)  # pyright: ignore[reportUnknownArgumentType]
+            result = cast("Output[Any] | DynamicOutput[Any]", result)
+            output = self._output(result.output_name)
             self._seen.add(output.name)
             if _is_checked(output):
                 what = f"the output {output.name!r}"
                 _check(output.dagster_type, result.value, self._scope, what, self._node)
-        return result  # pyright: ignore[reportUnknownVariableType]
+        return result
 
     def finish(self) -> None:
         """Raise ``InvariantViolationError`` for an output that a generator had to give and did not."""

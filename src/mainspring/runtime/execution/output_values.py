@@ -82,7 +82,7 @@ class OutputValues:
             return _NONE
         source = (over.step_key, over.output_name)
         # `get` would take a KeyError of an IO manager for a value that is not there
-        mapped = self._values[source] if source in self._values else {}  # noqa: SIM401
+        mapped: Mapping[str, Any] = self._values[source] if source in self._values else {}  # noqa: SIM401
         found = ((one, (instance_key(key, one), output)) for one in mapped)
         return {one: self._values[at] for one, at in found if at in self._values}
 

@@ -50,11 +50,11 @@ class Produced:
         tags: Mapping[str, str] | None = None,
         mapping_key: str | None = None,
     ) -> None:
-        self.name = name
-        self.value = value
-        self.mapping_key = mapping_key
+        self.name: str = name
+        self.value: Any = value
+        self.mapping_key: str | None = mapping_key
         self.metadata: Mapping[str, Any] = metadata or {}
-        self.data_version = data_version
+        self.data_version: DataVersion | None = data_version
         self.tags: Mapping[str, str] = tags or {}
 
 

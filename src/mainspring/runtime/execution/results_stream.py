@@ -86,7 +86,7 @@ def returned_results(given: Any, node: OpDefinition, *, observes: bool) -> Itera
         if observes and given is None:
             return
         if node.outs[names[0]].is_dynamic:
-            yield from _dynamic(given, names[0], node)
+            yield from _dynamic(cast("object", given), names[0], node)
         else:
             yield _single(given, names[0], node)
     elif given is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from mainspring.core.base.errors import ExecutionInterruptedError, OrchestratorError, ResourceFunctionError
 from mainspring.core.config.fault import raise_faults
@@ -20,6 +20,7 @@ from mainspring.core.records.run import Run, RunStatus
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.log import EventLogHandler, LogManager
 from mainspring.runtime.contexts.resource import InitResourceContext, Resources
+from mainspring.runtime.contexts.slice import PartitionSlice
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.requirements import refuse_missing_resources
 from mainspring.runtime.definitions.resources.scope import ResourceWatch, build_resource_set
@@ -71,22 +72,24 @@ class Execution:
         job, instance = request.job, request.instance
         self.job = job
         self.instance = instance
-        self.listener = request.listener
-        self.input_values = {**job.input_values, **request.input_values}
+        self.listener: Listener | None = request.listener
+        self.input_values: dict[str, object] = {**job.input_values, **request.input_values}
         job.refuse_unknown_inputs(self.input_values)
         self.whole_plan: Plan = compile_plan(job)
         change = request.change_plan
         self.plan: Plan = self.whole_plan if change is None else change(self.whole_plan)
         refuse_unloadable(self.plan)
         of_job = job.partitions_def if job.is_op_job else None
-        self.slice = run_slice(self.plan, request.tags, instance, of_job=of_job)
-        self.resource_defs = job_resource_defs(
+        self.slice: PartitionSlice | None = run_slice(self.plan, request.tags, instance, of_job=of_job)
+        self.resource_defs: dict[str, Any] = job_resource_defs(
             self.plan, {**job.resource_defs, **request.resources}, instance, in_memory=request.in_memory
         )
         refuse_missing_resources(job, self.resource_defs)
-        self.required = required_keys(self.plan, job.hooks)
+        self.required: set[str] = required_keys(self.plan, job.hooks)
+        self.config: ResolvedConfig
+        self.loggers: RunLoggers
         self.config, self.loggers = self._checked_configs(request.run_config)
-        self.scrubber = Scrubber(
+        self.scrubber: Scrubber = Scrubber(
             collect_secret_values(
                 self.resource_defs,
                 instance.ambient.environ,
@@ -99,7 +102,7 @@ class Execution:
             home=instance.ambient.environ.get("HOME"),
             within=os.getcwd(),
         )
-        self.record = self._record(request)
+        self.record: Run = self._record(request)
 
     def _record(self, request: Request) -> Run:
         """The run as it is stored."""
@@ -140,7 +143,7 @@ class Execution:
         )
         faults = list(found.faults)
         # who listens shows it in a way of their own
-        loggers = run_loggers(
+        loggers: Final = run_loggers(
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None
         )
         raise_faults(f"The run config of the job {self.job.name!r} does not fit.", faults, given=run_config)

@@ -103,7 +103,7 @@ class RunLog:
         try:
             self._sink.append(entry)
         except Exception:
-            self.is_lost = True
+            self.is_lost: bool = True
             raise
         if self._listener is not None:
             self._listener(entry)

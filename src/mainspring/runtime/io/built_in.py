@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.config.schema import Field
@@ -69,17 +69,17 @@ def _custom_paths(init_context: InitResourceContext) -> IOManager:
     return CustomPathIOManager(init_context.resource_config["base_dir"])
 
 
-mem_io_manager = IOManagerDefinition(
+mem_io_manager: Final = IOManagerDefinition(
     _memory, description="Keeps values in memory for as long as the run lasts."
 )
 
-fs_io_manager = IOManagerDefinition(
+fs_io_manager: Final = IOManagerDefinition(
     _files,
     config_schema={"base_dir": Field(str, is_required=False)},
     description="Pickles values below the folder base_dir, or else the storage folder of the instance.",
 )
 
-custom_path_fs_io_manager = IOManagerDefinition(
+custom_path_fs_io_manager: Final = IOManagerDefinition(
     _custom_paths,
     config_schema={"base_dir": Field(str)},
     description="Pickles values below the folder base_dir, at the path in the metadata of each output.",

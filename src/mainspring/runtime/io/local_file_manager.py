@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
 from mainspring.core.base.ids import Ids, SystemIds
@@ -170,7 +170,7 @@ def _local_file_manager(init_context: InitResourceContext) -> LocalFileManager:
     return LocalFileManager(str(Path(init_context.instance.storage_directory(), FOLDER)))
 
 
-local_file_manager = ResourceDefinition(
+local_file_manager: Final = ResourceDefinition(
     _local_file_manager,
     config_schema={"base_dir": Field(StringSource, is_required=False)},
     description="Keeps files in the folder base_dir, or else in the storage folder of the instance.",

@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from mainspring.core.base.clock import Clock
 from mainspring.core.base.errors import (
@@ -174,7 +175,7 @@ class SqliteDatabase:
 class MemoryDatabase:
     """A database in memory: one connection, behind a lock. A forked child has a copy of its own."""
 
-    path = Path(":memory:")
+    path: Final = Path(":memory:")
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock

@@ -21,13 +21,13 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.events = SqlEvents(database)
-        self.runs = SqlRuns(database)
-        self.assets = SqlAssets(database)
-        self.partitions = SqlPartitions(database)
-        self.checks = SqlChecks(database)
-        self.dynamic_partitions = SqlDynamicPartitions(database)
-        self.kv = SqlKeyValues(database)
+        self.events: SqlEvents = SqlEvents(database)
+        self.runs: SqlRuns = SqlRuns(database)
+        self.assets: SqlAssets = SqlAssets(database)
+        self.partitions: SqlPartitions = SqlPartitions(database)
+        self.checks: SqlChecks = SqlChecks(database)
+        self.dynamic_partitions: SqlDynamicPartitions = SqlDynamicPartitions(database)
+        self.kv: SqlKeyValues = SqlKeyValues(database)
 
     def wipe_everything(self) -> None:
         """Empty all tables."""

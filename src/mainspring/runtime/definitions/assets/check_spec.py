@@ -11,7 +11,7 @@ from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.has_keys import key_of
 from mainspring.core.values.names import validate_name
 from mainspring.runtime.definitions.argument_types import require
-from mainspring.runtime.definitions.assets.spec import coerce_deps
+from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
 
 _FIELDS = (
     "name",
@@ -47,10 +47,12 @@ class AssetCheckSpec:
         partitions_def: object | None = None,
     ) -> None:
         where = user_position()
-        self.name = validate_name(name, what="asset check", where=where)
+        self.name: str = validate_name(name, what="asset check", where=where)
         self.asset_key: AssetKey = checked_asset(asset, name, where)
         self.description = description
-        self.additional_deps = coerce_deps(additional_deps, what=f"check {name!r}", where=where)
+        self.additional_deps: list[AssetDep] = coerce_deps(
+            additional_deps, what=f"check {name!r}", where=where
+        )
         if any(dep.asset_key == self.asset_key for dep in self.additional_deps):
             raise InvalidDefinitionError(
                 f"The check {name!r} on {self.asset_key.to_user_string()!r} lists its own asset among "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, ClassVar
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import SourcePosition, user_position
@@ -59,11 +59,11 @@ class AssetIn:
                 hint="`key` is the whole key; `key_prefix` stands before the name of the parameter.",
             )
         self.key: AssetKey | None = None if key is None else _asset(key)
-        self.metadata = metadata
-        self.key_prefix = _prefix(key_prefix)
-        self.input_manager_key = input_manager_key
-        self.partition_mapping = partition_mapping
-        self.dagster_type = dagster_type
+        self.metadata: Mapping[str, Any] | None = metadata
+        self.key_prefix: list[str] | None = _prefix(key_prefix)
+        self.input_manager_key: str | None = input_manager_key
+        self.partition_mapping: object | None = partition_mapping
+        self.dagster_type: Any = dagster_type
 
     def resolve_key(self, input_name: str) -> AssetKey:
         """The asset an input of this name stands for."""
@@ -79,7 +79,7 @@ class AssetIn:
             getattr(self, n) == getattr(other, n) for n in self.__slots__
         )
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]  # metadata cannot be hashed
+    __hash__: ClassVar[None] = None  # pyright: ignore[reportIncompatibleMethodOverride]  # metadata cannot be hashed
 
     def __repr__(self) -> str:
         return f"AssetIn(key={self.key!r}, key_prefix={self.key_prefix!r})"
@@ -140,21 +140,21 @@ class AssetOut:
         self.key: AssetKey | None = (
             None if key is None else coerced_key(key, what="an AssetOut", where=user_position())
         )
-        self.key_prefix = _prefix(key_prefix)
-        self.dagster_type = dagster_type
-        self.description = description
-        self.is_required = is_required
-        self.io_manager_key = io_manager_key or DEFAULT_IO_MANAGER_KEY
-        self.metadata = metadata
-        self.group_name = group_name
-        self.code_version = code_version
-        self.automation_condition = automation_condition
-        self.backfill_policy = backfill_policy
-        self.owners = owners
-        self.tags = tags
-        self.kinds = kinds
-        self.freshness_policy = freshness_policy
-        self.is_virtual = is_virtual
+        self.key_prefix: list[str] | None = _prefix(key_prefix)
+        self.dagster_type: Any = dagster_type
+        self.description: str | None = description
+        self.is_required: bool = is_required
+        self.io_manager_key: str = io_manager_key or DEFAULT_IO_MANAGER_KEY
+        self.metadata: Mapping[str, Any] | None = metadata
+        self.group_name: str | None = group_name
+        self.code_version: str | None = code_version
+        self.automation_condition: object | None = automation_condition
+        self.backfill_policy: object | None = backfill_policy
+        self.owners: Sequence[str] | None = owners
+        self.tags: Mapping[str, str] | None = tags
+        self.kinds: AbstractSet[str] | None = kinds
+        self.freshness_policy: object | None = freshness_policy
+        self.is_virtual: bool = is_virtual
         self.partitions_def: object | None = None
 
     @staticmethod
@@ -242,7 +242,7 @@ class AssetOut:
             getattr(self, n) == getattr(other, n) for n in self.__slots__
         )
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]  # metadata cannot be hashed
+    __hash__: ClassVar[None] = None  # pyright: ignore[reportIncompatibleMethodOverride]  # metadata cannot be hashed
 
     def __repr__(self) -> str:
         return f"AssetOut(key={self.key!r}, key_prefix={self.key_prefix!r})"

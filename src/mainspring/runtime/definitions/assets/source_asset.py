@@ -51,6 +51,7 @@ class SourceAsset:
     ) -> None:
         where = user_position()
         asset_key = coerced_key(key, what="a SourceAsset", where=where)
+        self.resource_defs: Mapping[str, object] | None
         manager, self.resource_defs = io_manager_settings(
             asset_key,
             io_manager_key,
@@ -62,11 +63,11 @@ class SourceAsset:
         said = dict(metadata or {})
         if manager != DEFAULT_IO_MANAGER_KEY:
             said[IO_MANAGER_KEY_METADATA] = manager
-        self.io_manager_def = io_manager_def
-        self.io_manager_key = manager
-        self.op_tags = op_tags
-        self.observe_fn = observe_fn
-        self.spec = AssetSpec(
+        self.io_manager_def: object | None = io_manager_def
+        self.io_manager_key: str = manager
+        self.op_tags: Mapping[str, Any] | None = op_tags
+        self.observe_fn: Callable[..., Any] | None = observe_fn
+        self.spec: AssetSpec = AssetSpec(
             asset_key,
             metadata=said,
             description=description,
@@ -76,7 +77,7 @@ class SourceAsset:
             tags=tags,
             where=where,
         )
-        self.definition = self._define()
+        self.definition: AssetsDefinition = self._define()
 
     def _define(self) -> AssetsDefinition:
         if self.observe_fn is None:

@@ -56,7 +56,7 @@ class AssetSensorDefinition(SensorDefinition):
             tags=tags,
             metadata=metadata,
         )
-        self.asset_key = AssetKey.from_coercible(asset_key)
+        self.asset_key: AssetKey = AssetKey.from_coercible(asset_key)
 
     def _answers(self, context: SensorEvaluationContext) -> Answers:
         asked = AssetRecordsFilter(

@@ -58,7 +58,7 @@ class MultiAssetSensorDefinition(SensorDefinition):
             tags=tags,
             metadata=metadata,
         )
-        self.monitored_assets = (
+        self.monitored_assets: AssetSelection | list[AssetKey] = (
             monitored_assets
             if isinstance(monitored_assets, AssetSelection)
             else list(keys_of_all(monitored_assets))

@@ -17,7 +17,7 @@ from mainspring.core.records.filters import RunStatusChangeRecordsFilter
 from mainspring.core.records.run import STATUS_AFTER, Run, RunStatus
 from mainspring.core.records.tick_result import RunReaction, SensorResult
 from mainspring.runtime.definitions.automation.answers import Answers
-from mainspring.runtime.definitions.automation.monitored import monitored_runs
+from mainspring.runtime.definitions.automation.monitored import MonitoredRuns, monitored_runs
 from mainspring.runtime.definitions.automation.run_status_context import RunStatusSensorContext
 from mainspring.runtime.definitions.automation.sensor import SensorDefinition
 from mainspring.runtime.definitions.automation.sensor_context import SensorEvaluationContext
@@ -92,7 +92,7 @@ class RunStatusSensorDefinition(SensorDefinition):
                 hint=f"It can wait for {known}.",
             )
         self.run_status = run_status
-        self.monitored = monitored_runs(
+        self.monitored: MonitoredRuns = monitored_runs(
             monitored_jobs, monitor_all_code_locations, what=self.label, where=self.where
         )
         self._for_failure = for_failure

@@ -13,7 +13,7 @@ from mainspring.core.base.errors import (
     InvalidInvocationError,
     InvariantViolationError,
 )
-from mainspring.core.base.source import position_of, user_position
+from mainspring.core.base.source import SourcePosition, position_of, user_position
 from mainspring.core.base.zone import zone
 from mainspring.core.config.run_config import RunConfig, to_run_config_dict
 from mainspring.core.records.run_request import RunRequest, SkipReason
@@ -87,14 +87,17 @@ class ScheduleDefinition(Instigator):
         target: Any = None,
         owners: Sequence[str] | None = None,
     ) -> None:
-        self.where = position_of(execution_fn) if execution_fn else user_position()
-        self.environment_vars = dict(environment_vars) if environment_vars is not None else None
+        self.where: SourcePosition | None = position_of(execution_fn) if execution_fn else user_position()
+        self.environment_vars: dict[str, str] | None = (
+            dict(environment_vars) if environment_vars is not None else None
+        )
+        self.target: AutomationTarget
         made_name, self.target = self._named(name, job_name, job, target)
-        self.targets = (self.target,)
+        self.targets: Sequence[AutomationTarget] = (self.target,)
         self._describe(name=made_name, tags=tags, metadata=metadata, description=description, owners=owners)
         self.cron_schedule: str | Sequence[str] = self._checked_cron(cron_schedule)
         self.execution_timezone: str | None = self._checked_zone(execution_timezone)
-        self.default_status = DefaultScheduleStatus(default_status)
+        self.default_status: DefaultScheduleStatus = DefaultScheduleStatus(default_status)
         self._refuse_both(
             {"run_config": run_config, "run_config_fn": run_config_fn},
             {"tags": tags, "tags_fn": tags_fn},
@@ -107,7 +110,9 @@ class ScheduleDefinition(Instigator):
         self._should_execute = self._function(should_execute, "the should_execute of ")
         self._execution_fn = self._function(execution_fn)
         named = frozenset(required_resource_keys or ())
-        self.required_resource_keys = self._execution_fn.required(named) if self._execution_fn else named
+        self.required_resource_keys: AbstractSet[str] = (
+            self._execution_fn.required(named) if self._execution_fn else named
+        )
 
     # -- made right -----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from mainspring.core.base.errors import (
     InvalidDefinitionError,
     InvariantViolationError,
 )
-from mainspring.core.base.source import position_of, user_position
+from mainspring.core.base.source import SourcePosition, position_of, user_position
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.records.run_request import PartitionsRequest, RunRequest, SkipReason
 from mainspring.core.records.tick_result import RunReaction, SensorExecutionData, SensorResult
@@ -81,7 +81,7 @@ class SensorDefinition(Instigator):
         target: Any = None,
         owners: Sequence[str] | None = None,
     ) -> None:
-        self.where = position_of(evaluation_fn) if evaluation_fn else user_position()
+        self.where: SourcePosition | None = position_of(evaluation_fn) if evaluation_fn else user_position()
         if evaluation_fn is None:
             raise InvalidDefinitionError("A sensor has no evaluation_fn.", where=self.where)
         self._describe(
@@ -99,14 +99,16 @@ class SensorDefinition(Instigator):
             "target": target,
         }
         only_one(given, what=self.label, where=self.where)
-        self.targets = self._targeted(**given)
-        self.asset_selection = (
+        self.targets: Sequence[AutomationTarget] = self._targeted(**given)
+        self.asset_selection: AssetSelection | None = (
             None if asset_selection is None else AssetSelection.from_coercible(asset_selection)
         )
-        self.minimum_interval_seconds = self._interval(minimum_interval_seconds)
-        self.default_status = DefaultSensorStatus(default_status)
+        self.minimum_interval_seconds: int = self._interval(minimum_interval_seconds)
+        self.default_status: DefaultSensorStatus = DefaultSensorStatus(default_status)
         self._evaluation = TickFunction(evaluation_fn, what=f"the sensor {self.name!r}", given=self._given)
-        self.required_resource_keys = self._evaluation.required(frozenset(required_resource_keys or ()))
+        self.required_resource_keys: AbstractSet[str] = self._evaluation.required(
+            frozenset(required_resource_keys or ())
+        )
 
     def _targeted(
         self, job_name: str | None, job: Any, jobs: Sequence[Any] | None, asset_selection: Any, target: Any

@@ -42,7 +42,7 @@ class SensorEvaluationContext(TickContext):
             repository_def=repository_def,
             definitions=definitions,
         )
-        self.last_tick_completion_time = (
+        self.last_tick_completion_time: float | None = (
             last_completion_time if last_tick_completion_time is None else last_tick_completion_time
         )
         """When the tick before this one ended; ``None`` in the first."""

@@ -40,9 +40,9 @@ class TickFunction:
     def __init__(
         self, function: Callable[..., Any], *, what: str, given: Sequence[str] = ("context",)
     ) -> None:
-        self.function = function
-        self.what = what
-        self.given = tuple(given)
+        self.function: Callable[..., Any] = function
+        self.what: str = what
+        self.given: tuple[str, ...] = tuple(given)
         self.where: SourcePosition | None = position_of(function)
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             raise InvalidDefinitionError(
@@ -52,6 +52,8 @@ class TickFunction:
             )
         parameters = _parameters_of(function)
         self._by_place = [one.name for one in parameters if one.kind is one.POSITIONAL_ONLY]
+        self.filled: tuple[str, ...]
+        self.resource_names: tuple[str, ...]
         self.filled, self.resource_names = self._sorted(parameters)
 
     def _sorted(self, parameters: Sequence[inspect.Parameter]) -> tuple[tuple[str, ...], tuple[str, ...]]:

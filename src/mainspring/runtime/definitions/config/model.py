@@ -39,7 +39,7 @@ class Config(BaseModel):
 
     __mainspring_config__: ClassVar[bool] = True
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     _mainspring_shown: dict[str, object] = PrivateAttr(default_factory=dict)
     """What the text of the object shows in place of values that were read from the environment."""
@@ -116,4 +116,4 @@ class PermissiveConfig(Config):
     'red'
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
-from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
+from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError, InvariantViolationError
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.config.run_config import to_run_config_dict
 from mainspring.core.graph.asset_graph import AssetGraph
@@ -56,6 +56,7 @@ class JobDefinition(JobViews):
         metadata: Mapping[str, Any] | None = None,
         hook_defs: AbstractSet[Any] | None = None,
         op_retry_policy: RetryPolicy | None = None,
+        asset_layer: None = None,
         input_values: Mapping[str, object] | None = None,
         owners: Sequence[str] | None = None,
         automation_condition: Any = None,
@@ -63,8 +64,14 @@ class JobDefinition(JobViews):
     ) -> None:
         place = where or user_position()
         self.where: SourcePosition | None = place
+        if asset_layer is not None:
+            raise InvalidDefinitionError(
+                "A JobDefinition takes no asset_layer: which assets its ops make is known from the definitions.",
+                where=place,
+                hint="Declare a job of assets with define_asset_job(name, selection=...).",
+            )
         self.graph: Any = graph_def
-        self.name = validate_name(name or graph_def.name, what="a job", where=place)
+        self.name: str = validate_name(name or graph_def.name, what="a job", where=place)
         what = f"job {self.name!r}"
         self.resource_defs: Mapping[str, object] = resource_defs or {}
         self.executor_def: Any = executor_def

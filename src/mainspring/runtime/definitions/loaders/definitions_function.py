@@ -44,7 +44,7 @@ class DefinitionsFunction:
         self.where: SourcePosition | None = position_of(function)
         self.name: str = getattr(function, "__name__", repr(function))
         self._function = function
-        self.takes_context = self._checked_parameters(function)
+        self.takes_context: bool = self._checked_parameters(function)
         update_wrapper(self, function)
 
     def _checked_parameters(self, function: Callable[..., Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mainspring.core.base.environment import system_environment
 from mainspring.core.config.schema import Field
@@ -75,11 +75,11 @@ def _json(init_context: InitLoggerContext) -> logging.Logger:
     return _on_stderr(init_context, JsonLogFormatter())
 
 
-colored_console_logger = LoggerDefinition(
+colored_console_logger: Final = LoggerDefinition(
     _coloured, _SCHEMA, "Says on stderr what happens, from a level on, in colours where it is a terminal."
 )
 
-json_console_logger = LoggerDefinition(
+json_console_logger: Final = LoggerDefinition(
     _json, _SCHEMA, "Says on stderr what happens, from a level on, each record a line of JSON."
 )
 

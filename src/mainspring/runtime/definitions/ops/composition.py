@@ -73,8 +73,8 @@ class Composition:
     )
 
     def __init__(self, name: str, *, kind: str = "graph") -> None:
-        self.name = name
-        self.kind = kind
+        self.name: str = name
+        self.kind: str = kind
         self.nodes: dict[str, Node] = {}
         self.dependencies: dict[str, dict[str, Dependency]] = {}
         self.input_mappings: list[InputMapping] = []

@@ -34,7 +34,7 @@ class Wire:
     __slots__ = ("composition",)
 
     def __init__(self, composition: Composing) -> None:
-        self.composition = composition
+        self.composition: Composing = composition
 
     def describe(self) -> str:
         """What messages call it."""
@@ -92,8 +92,8 @@ class OutputHandle(Wire):
 
     def __init__(self, composition: Composing, node_name: str, output_name: str) -> None:
         super().__init__(composition)
-        self.node_name = node_name
-        self.output_name = output_name
+        self.node_name: str = node_name
+        self.output_name: str = output_name
 
     def describe(self) -> str:
         return f"The output {self.output_name!r} of {self.node_name!r}"
@@ -127,7 +127,7 @@ class MappedHandle(OutputHandle):
         self, composition: Composing, node_name: str, output_name: str, over: tuple[str, ...]
     ) -> None:
         super().__init__(composition, node_name, output_name)
-        self.over = over
+        self.over: tuple[str, ...] = over
 
     def _not_dynamic(self, what: str) -> InvariantViolationError:
         return InvariantViolationError(
@@ -149,7 +149,7 @@ class DynamicHandle(OutputHandle):
         self, composition: Composing, node_name: str, output_name: str, over: tuple[str, ...]
     ) -> None:
         super().__init__(composition, node_name, output_name)
-        self.over = over
+        self.over: tuple[str, ...] = over
 
     def map(self, fn: Callable[[Any], Any]) -> Any:
         """Use ops once for each of the values: ``fn`` wires one of them and returns what it gives.
@@ -187,7 +187,7 @@ class InputHandle(Wire):
 
     def __init__(self, composition: Composing, input_name: str) -> None:
         super().__init__(composition)
-        self.input_name = input_name
+        self.input_name: str = input_name
 
     def describe(self) -> str:
         return f"The input {self.input_name!r}"

@@ -36,11 +36,11 @@ class PendingNodeInvocation:
         hook_defs: Iterable[Any] | None = None,
         retry_policy: RetryPolicy | None = None,
     ) -> None:
-        self.node_def = node_def
-        self.given_alias = given_alias
+        self.node_def: NodeDefinition = node_def
+        self.given_alias: str | None = given_alias
         self.tags: Mapping[str, Any] = dict(tags or {})
         self.hook_defs: frozenset[Any] = frozenset(hook_defs or ())
-        self.retry_policy = retry_policy
+        self.retry_policy: RetryPolicy | None = retry_policy
 
     def describe_node(self) -> str:
         """What messages call it."""

@@ -43,7 +43,7 @@ class RepositoryDefinition:
         where: SourcePosition | None = None,
     ) -> None:
         self.where: SourcePosition | None = where or user_position()
-        self.name = validate_name(name, what="a repository", where=self.where)
+        self.name: str = validate_name(name, what="a repository", where=self.where)
         if not isinstance(repository_data, RepositoryData):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidDefinitionError(
                 f"`repository_data` of the repository {name!r} is {repository_data!r}; it must be a RepositoryData.",

@@ -53,7 +53,7 @@ class ConfigurableResourceFactory(Config, Generic[_TRes]):
 
     __mainspring_resource__: ClassVar[bool] = True
 
-    model_config = ConfigDict(arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True, hide_input_in_errors=True)
 
     _mainspring_context: InitResourceContext | None = PrivateAttr(default=None)
 

@@ -257,7 +257,9 @@ def coerce_to_resource_def(value: object, *, key: str | None = None) -> Resource
             f"{where} is given as the class {value.__name__}; give an object of it.",
             hint=f"Write {value.__name__}(...), or .configure_at_launch() where run config gives its fields.",
         )
-    if getattr(type(value), "__mainspring_resource__", False):  # asked of the class: a mock has every attribute
+    if getattr(
+        type(value), "__mainspring_resource__", False
+    ):  # asked of the class: a mock has every attribute
         return cast("ResourceDefinition", cast("Any", value).get_resource_definition())
     return HardcodedResource(value)
 
