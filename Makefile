@@ -44,8 +44,9 @@ format: $(DEV_READY) ## mend what ruff can mend
 	@$(BIN)/ruff format .
 
 .PHONY: types
-types: $(DEV_READY) ## types (basedpyright, strict)
+types: $(DEV_READY) ## types (basedpyright, strict), and how much of the public face has them
 	@$(BIN)/basedpyright
+	@$(PY) -m tools.type_completeness
 
 .PHONY: floors
 floors: $(DEV_READY) ## which package may import which (import-linter)

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.asset_events import (
     AssetCheckEvaluation,
-    AssetCheckEvaluationPlanned,
     AssetMaterialization,
     AssetObservation,
 )
 from mainspring.core.records.error_info import ErrorInfo
 from mainspring.core.records.event_data import (
-    AssetFailedToMaterializeData,
-    AssetMaterializationPlannedData,
     AssetObservationData,
-    AssetWipedData,
-    EngineEventData,
     EventData,
     StepMaterializationData,
 )
 from mainspring.core.records.event_type import FAILURE_EVENTS, HOOK_EVENTS, RUN_EVENTS, STEP_EVENTS, EventType
+from mainspring.core.records.event_views import EventViews
 from mainspring.core.values.asset_key import AssetKey
 
 _KNOWN_TYPES = {kind.value: kind for kind in EventType}
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+class Event(EventViews, msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that happened in a run, or to an asset.
 
     ``event_type_value`` is a word of ``EventType``, or one that only a newer version knows.
@@ -58,11 +52,6 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def _among(self, kinds: frozenset[EventType]) -> bool:
         return _KNOWN_TYPES.get(self.event_type_value) in kinds
-
-    def _data(self, kind: type[Any], what: EventType) -> Any:
-        if not isinstance(self.event_specific_data, kind):
-            raise InvariantViolationError(f"A {self.event_type_value} event has no {what.value} data.")
-        return self.event_specific_data
 
     # -- what kind of event it is --------------------------------------------------------------------------------
 
@@ -189,106 +178,6 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     def node_name(self) -> str | None:
         """The outermost node of the step."""
         return self.step_key.split(".", 1)[0] if self.step_key else None
-
-    @property
-    def step_materialization_data(self) -> StepMaterializationData:
-        """The data of an ASSET_MATERIALIZATION event."""
-        return self._data(StepMaterializationData, EventType.ASSET_MATERIALIZATION)
-
-    @property
-    def materialization(self) -> AssetMaterialization:
-        """The materialization of an ASSET_MATERIALIZATION event."""
-        return self.step_materialization_data.materialization
-
-    @property
-    def asset_observation_data(self) -> AssetObservationData:
-        """The data of an ASSET_OBSERVATION event."""
-        return self._data(AssetObservationData, EventType.ASSET_OBSERVATION)
-
-    @property
-    def asset_materialization_planned_data(self) -> AssetMaterializationPlannedData:
-        """The data of an ASSET_MATERIALIZATION_PLANNED event."""
-        return self._data(AssetMaterializationPlannedData, EventType.ASSET_MATERIALIZATION_PLANNED)
-
-    @property
-    def asset_failed_to_materialize_data(self) -> AssetFailedToMaterializeData:
-        """The data of an ASSET_FAILED_TO_MATERIALIZE event."""
-        return self._data(AssetFailedToMaterializeData, EventType.ASSET_FAILED_TO_MATERIALIZE)
-
-    @property
-    def asset_wiped_data(self) -> AssetWipedData:
-        """The data of an ASSET_WIPED event."""
-        return self._data(AssetWipedData, EventType.ASSET_WIPED)
-
-    @property
-    def asset_check_evaluation_data(self) -> AssetCheckEvaluation:
-        """The data of an ASSET_CHECK_EVALUATION event."""
-        return self._data(AssetCheckEvaluation, EventType.ASSET_CHECK_EVALUATION)
-
-    @property
-    def asset_check_planned_data(self) -> AssetCheckEvaluationPlanned:
-        """The data of an ASSET_CHECK_EVALUATION_PLANNED event."""
-        return self._data(AssetCheckEvaluationPlanned, EventType.ASSET_CHECK_EVALUATION_PLANNED)
-
-    @property
-    def engine_event_data(self) -> EngineEventData:
-        """The data of an ENGINE_EVENT."""
-        return self._data(EngineEventData, EventType.ENGINE_EVENT)
-
-    @property
-    def step_failure_data(self) -> Any:
-        """The data of a STEP_FAILURE event."""
-        return self.event_specific_data
-
-    @property
-    def step_success_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def step_output_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def step_input_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def step_retry_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def job_failure_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def hook_errored_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def handled_output_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def loaded_input_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def logs_captured_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
-
-    @property
-    def step_expectation_result_data(self) -> Any:
-        """The data of the event, where it is of that kind."""
-        return self.event_specific_data
 
 
 def asset_of(data: EventData | None) -> tuple[AssetKey | None, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn, Protocol
 
@@ -28,7 +29,7 @@ _ONLY_WIRES = (
 )
 
 
-class Wire:
+class Wire(ABC):
     """What stands for a value that is not there yet: using it as one raises ``InvariantViolationError``."""
 
     __slots__ = ("composition",)
@@ -36,9 +37,9 @@ class Wire:
     def __init__(self, composition: Composing) -> None:
         self.composition: Composing = composition
 
+    @abstractmethod
     def describe(self) -> str:
         """What messages call it."""
-        raise NotImplementedError
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "composition":
