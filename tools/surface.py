@@ -154,12 +154,13 @@ def all_differences() -> dict[str, list[str]]:
 
 def shrink() -> list[str]:
     """Take off the lists what need no longer stand there, and lower their ceilings; the names taken off."""
-    gone = [*_strike(PENDING, available()), *_strike(LEFT_OUT, available())]
+    gone = [*strike(PENDING, available()), *strike(LEFT_OUT, available())]
     different = all_differences()
-    return [*gone, *_strike(DIFFERENT, {name for name in listed(DIFFERENT) if name not in different})]
+    return [*gone, *strike(DIFFERENT, {name for name in listed(DIFFERENT) if name not in different})]
 
 
-def _strike(path: Path, names: frozenset[str] | set[str]) -> list[str]:
+def strike(path: Path, names: frozenset[str] | set[str]) -> list[str]:
+    """Take the names off a list and lower its ceiling; those that stood there."""
     struck = sorted(set(listed(path)) & names)
     lines = path.read_text().splitlines()
     kept = [line for line in lines if line.startswith("#") or line.partition(":")[0].strip() not in struck]

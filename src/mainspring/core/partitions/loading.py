@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mainspring.core.base.clock import Clock, SystemClock
 from mainspring.core.partitions.store import DynamicPartitionsStore
@@ -47,13 +47,13 @@ def moment(
     """The context to look up in: what is given, else what the surrounding block says, else the clock's
     present.
 
-    A naive ``current_time`` is taken as UTC.
+    A naive ``current_time`` is read in the zone of the definition that is looked up in.
     """
     around = _current.get()
     if current_time is None:
         when = around.effective_dt if around else (clock or SystemClock()).now()
     else:
-        when = current_time if current_time.tzinfo else current_time.replace(tzinfo=UTC)
+        when = current_time
     last_event_id = around.temporal_context.last_event_id if around and current_time is None else None
     store = dynamic_partitions_store or (around.dynamic_partitions_store if around else None)
     return PartitionLoadingContext(TemporalContext(when, last_event_id), store)

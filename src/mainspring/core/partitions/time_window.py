@@ -15,7 +15,13 @@ from mainspring.core.partitions.cadence import cron_of_cadence, cron_with, offse
 from mainspring.core.partitions.definition import digest
 from mainspring.core.partitions.loading import PartitionLoadingContext, moment
 from mainspring.core.partitions.store import DynamicPartitionsStore
-from mainspring.core.partitions.window import Moment, ScheduleType, TimestampWithTimezone, read_moment
+from mainspring.core.partitions.window import (
+    Moment,
+    ScheduleType,
+    TimestampWithTimezone,
+    instant_of,
+    read_moment,
+)
 from mainspring.core.partitions.window_lookups import WindowLookups
 from mainspring.core.partitions.windows import GridLine, WindowSpace
 
@@ -131,7 +137,7 @@ class TimeWindowPartitionsDefinition(WindowLookups):
 
     def key_space(self, context: PartitionLoadingContext | None = None) -> WindowSpace:
         given = context or moment()
-        return WindowSpace(self._line, self._count(floor(given.effective_dt.timestamp())))
+        return WindowSpace(self._line, self._count(floor(instant_of(given.effective_dt, zone(self.timezone)))))
 
     def _steps(self, now: int) -> int:
         """The number of windows at a moment, excluded ones counted."""

@@ -10,7 +10,7 @@ from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.base.zone import local, zone
 from mainspring.core.partitions.definition import PartitionsDefinition, unknown_key
 from mainspring.core.partitions.loading import PartitionLoadingContext, moment
-from mainspring.core.partitions.window import TimeWindow
+from mainspring.core.partitions.window import TimeWindow, instant_of
 from mainspring.core.partitions.window_subset import TimeWindowPartitionsSubset
 from mainspring.core.partitions.windows import GridLine, WindowSpace
 
@@ -49,7 +49,8 @@ class WindowNeighbours(PartitionsDefinition[str]):
         self, current_time: datetime | None = None
     ) -> TimeWindow | None:
         """The last window that would be a partition if nothing were excluded."""
-        start = self._last_start(floor(moment(current_time).effective_dt.timestamp()))
+        now = instant_of(moment(current_time).effective_dt, zone(self.line.timezone))
+        start = self._last_start(floor(now))
         return None if start is None else self._window(start, self.line.grid.next_strike(start))
 
     @abstractmethod

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class HookContext:
     """The step, how it ended, its values, and the resources the hook requires."""
 
-    __slots__ = ("_values", "hook_def", "op_exception", "scope")
+    __slots__ = ("_metadata", "_values", "hook_def", "op_exception", "scope")
 
     def __init__(
         self,
@@ -25,15 +25,23 @@ class HookContext:
         *,
         op_exception: BaseException | None = None,
         values: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         self.scope: StepScope = scope
         self.hook_def: Any = hook_def
         self.op_exception: BaseException | None = op_exception
         self._values = dict(values or {})
+        self._metadata = dict(metadata or {})
 
     def bound_to(self, hook_def: Any) -> HookContext:
         """The same context for a hook that is called with it."""
-        return HookContext(self.scope, hook_def, op_exception=self.op_exception, values=self._values)
+        return HookContext(
+            self.scope,
+            hook_def,
+            op_exception=self.op_exception,
+            values=self._values,
+            metadata=self._metadata,
+        )
 
     @property
     def job_name(self) -> str:
@@ -76,8 +84,8 @@ class HookContext:
 
     @property
     def op_output_metadata(self) -> Mapping[str, Any]:
-        """The metadata user code added to the outputs, by name."""
-        return {name: dict(said) for (name, _), said in self.scope.output_metadata.items()}
+        """The metadata of the outputs the step produced, by name; of a dynamic output, by name and mapping key."""
+        return self._metadata
 
     @property
     def required_resource_keys(self) -> Set[str]:

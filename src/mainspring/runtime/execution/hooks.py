@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 from mainspring.core.records.error_info import error_info
-from mainspring.core.records.event_data import HookErroredData
+from mainspring.core.records.event import Event
+from mainspring.core.records.event_data import HookErroredData, StepOutputData
 from mainspring.core.records.event_type import EventType
 from mainspring.runtime.contexts.hook import HookContext
 from mainspring.runtime.contexts.scope import StepScope
@@ -28,8 +31,9 @@ def run_hooks(
     made = ((name, (step.key, name)) for name in step.node.outs)
     values = {name: state.values[key] for name, key in made if key in state.values}
     events = [event for event in state.log.events[since:] if event.step_key == step.key]
+    metadata = _metadata_of_outputs(events)
     for hook in hooks:
-        context = HookContext(scope, hook, op_exception=error, values=values)
+        context = HookContext(scope, hook, op_exception=error, values=values, metadata=metadata)
         try:
             result = hook.hook_fn(context, events)
         except Exception as raised:  # whatever a hook raises is recorded, and ends there
@@ -50,3 +54,16 @@ def run_hooks(
         else:
             words = f'Finished the execution of hook "{hook.name}" triggered for "{step.key}".'
             state.log.event(EventType.HOOK_COMPLETED, words, step_key=step.key)
+
+
+def _metadata_of_outputs(events: Iterable[Event]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for event in events:
+        data = event.event_specific_data
+        if not isinstance(data, StepOutputData):
+            continue
+        if data.mapping_key is None:
+            found[data.output_name] = data.metadata
+        else:
+            found.setdefault(data.output_name, {})[data.mapping_key] = data.metadata
+    return found

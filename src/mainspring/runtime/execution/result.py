@@ -134,21 +134,16 @@ class NodeQuestions(EventQuestions):
         return not any(event.event_type_value in begun for event in self.events_for_node(node_str))
 
 
-class ExecuteInProcessResult(NodeQuestions):
-    """A run that was carried out in this process, with its events and the values its steps produced."""
+class RunResult(NodeQuestions):
+    """A run that was carried out, with its events and its values."""
 
     def __init__(
-        self,
-        job_def: JobDefinition,
-        run: Run,
-        events: Sequence[Event],
-        values: Mapping[tuple[str, str], Any],
-        plan: Plan,
+        self, job_def: JobDefinition, run: Run, events: Sequence[Event], values: OutputValues
     ) -> None:
-        self.job_def = job_def
-        self.dagster_run = run
-        self._events = events
-        self._values = OutputValues(job_def, plan, values)
+        self.job_def: JobDefinition = job_def
+        self.dagster_run: Run = run
+        self._events: Sequence[Event] = events
+        self._values = values
 
     @property
     def success(self) -> bool:
@@ -195,4 +190,18 @@ class ExecuteInProcessResult(NodeQuestions):
         return self._values.of_job(output_name)
 
     def __repr__(self) -> str:
-        return f"<ExecuteInProcessResult {self.run_id}: {self.dagster_run.status.value}>"
+        return f"<{type(self).__name__} {self.run_id}: {self.dagster_run.status.value}>"
+
+
+class ExecuteInProcessResult(RunResult):
+    """A run that was carried out in this process, with the very values its steps produced."""
+
+    def __init__(
+        self,
+        job_def: JobDefinition,
+        run: Run,
+        events: Sequence[Event],
+        values: Mapping[tuple[str, str], Any],
+        plan: Plan,
+    ) -> None:
+        super().__init__(job_def, run, events, OutputValues(job_def, plan, values))

@@ -357,3 +357,13 @@ def test_neighbours_beyond_the_bounds() -> None:
         assert daily.get_next_partition_window(at(2020, 1, 10, 3), respect_bounds=False) == TimeWindow(
             at(2020, 1, 11), at(2020, 1, 12)
         )
+
+
+@pytest.mark.parametrize("zone, last", [("Europe/Berlin", "2026-01-31"), ("America/New_York", "2026-01-31")])
+def test_a_naive_present_is_wall_time_where_the_windows_are(zone, last) -> None:
+    days = DailyPartitionsDefinition("2026-01-30", timezone=zone, hour_offset=1)
+    assert days.get_partition_keys(current_time=datetime(2026, 2, 2))[-1] == last
+    assert days.get_partition_keys(current_time=datetime(2026, 2, 2, 1))[-1] == "2026-02-01"
+    with partition_loading_context(datetime(2026, 2, 2, 1)):
+        assert days.get_last_partition_key() == "2026-02-01"
+        assert days.get_last_partition_window_ignoring_exclusions() == days.get_last_partition_window()

@@ -7,7 +7,11 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError, InvariantViolationError
+from mainspring.core.base.errors import (
+    InvalidDefinitionError,
+    InvalidInvocationError,
+    InvariantViolationError,
+)
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.config.run_config import to_run_config_dict
 from mainspring.core.graph.asset_graph import AssetGraph

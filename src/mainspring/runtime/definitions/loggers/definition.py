@@ -10,18 +10,17 @@ from typing import Any, Self, cast, overload
 from mainspring.core.base.environment import system_environment
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError
 from mainspring.core.base.source import SourcePosition, position_of
+from mainspring.core.config.configurable import ConfigurableDefinition
 from mainspring.core.config.definition import (
     DefinitionConfigSchema,
-    EvaluateValueResult,
     to_definition_schema,
 )
-from mainspring.core.config.schema import Field
 from mainspring.runtime.contexts.logger import InitLoggerContext
 
 LoggerFunction = Callable[..., logging.Logger]
 
 
-class LoggerDefinition:
+class LoggerDefinition(ConfigurableDefinition):
     """How to make a logger that is given every message of a run.
 
     ``logger_fn`` takes an ``InitLoggerContext`` and returns a ``logging.Logger`` with handlers. Register it
@@ -49,20 +48,6 @@ class LoggerDefinition:
         return self._config_schema
 
     @property
-    def config_field(self) -> Field:
-        """The config it takes, as a field of a run config."""
-        return self._config_schema.as_field()
-
-    def get_config_field(self) -> Field:
-        """The same as ``config_field``."""
-        return self.config_field
-
-    @property
-    def has_config_field(self) -> bool:
-        """Whether it takes config; always true: without a schema, any is taken."""
-        return True
-
-    @property
     def description(self) -> str | None:
         """What the logger does, for people."""
         return self._description
@@ -71,11 +56,6 @@ class LoggerDefinition:
     def where(self) -> SourcePosition | None:
         """Where its function stands."""
         return position_of(self._logger_fn)
-
-    def apply_config_mapping(self, config: Any) -> EvaluateValueResult:
-        """What the function would receive for the run config entry ``{"config": ...}``."""
-        entry = cast("dict[str, object]", config if isinstance(config, dict) else {})
-        return self._config_schema.evaluate(entry.get("config"), system_environment())
 
     def configured(
         self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None

@@ -12,9 +12,9 @@ from typing import Any, Self, cast
 from mainspring.core.base.environment import Environment, system_environment
 from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError
 from mainspring.core.base.source import SourcePosition, position_of
+from mainspring.core.config.configurable import ConfigurableDefinition
 from mainspring.core.config.definition import (
     DefinitionConfigSchema,
-    EvaluateValueResult,
     to_definition_schema,
 )
 from mainspring.core.config.fault import ConfigFault, Path
@@ -46,7 +46,7 @@ class Prepared:
     open: Callable[[InitResourceContext, Nested], AbstractContextManager[Any]]
 
 
-class ResourceDefinition:
+class ResourceDefinition(ConfigurableDefinition):
     """How to make a resource: a function, the schema of its config, the other resources it requires.
 
     ``resource_fn`` takes an ``InitResourceContext``, or nothing, and returns the resource. Where it yields,
@@ -79,20 +79,6 @@ class ResourceDefinition:
     def config_schema(self) -> DefinitionConfigSchema:
         """The config it takes."""
         return self._config_schema
-
-    @property
-    def config_field(self) -> Field:
-        """The config it takes, as a field of a run config."""
-        return self.config_schema.as_field()
-
-    def get_config_field(self) -> Field:
-        """The same as ``config_field``."""
-        return self.config_field
-
-    @property
-    def has_config_field(self) -> bool:
-        """Whether it takes config; always true: without a schema, any is taken."""
-        return True
 
     @property
     def description(self) -> str | None:
@@ -150,11 +136,6 @@ class ResourceDefinition:
     def _open(self, context: InitResourceContext, nested: Nested) -> Generator[Any, None, None]:  # noqa: ARG002
         with opened(call_with_context(self._resource_fn, context)) as value:
             yield value
-
-    def apply_config_mapping(self, config: Any) -> EvaluateValueResult:
-        """What the resource function would receive for the run config entry ``{"config": ...}``."""
-        entry = cast("Mapping[str, object]", config if isinstance(config, Mapping) else {})
-        return self.config_schema.evaluate(entry.get("config"), system_environment())
 
     def configured(
         self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None
