@@ -58,12 +58,12 @@ def has(owner: type, member: str) -> bool:
 
 
 def _fields(one: type) -> set[str]:
-    """The attributes of instances: those that the class declares, and those that its ``__init__`` sets."""
+    """The attributes of instances: those that the class declares, and those that its methods set."""
     tables = (one.__dict__.get(table, ()) for table in FIELD_TABLES)
     # What is no container (pydantic's classes describe theirs by a descriptor) tells nothing.
     declared = {name for table in tables if isinstance(table, (tuple, dict)) for name in table}
-    init = one.__dict__.get("__init__")
-    code = dis.get_instructions(init) if inspect.isfunction(init) else ()
+    methods = (thing for thing in one.__dict__.values() if inspect.isfunction(thing))
+    code = (step for method in methods for step in dis.get_instructions(method))
     return declared | {step.argval for step in code if step.opname == "STORE_ATTR"}
 
 

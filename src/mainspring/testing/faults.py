@@ -14,6 +14,9 @@ FAULTS = ("none", "crash before", "crash after", "busy", "duplicate", "delay")
 class Crash(BaseException):
     """The worker's process ended here."""
 
+    leaves_no_trace = True
+    """A process that has ended records nothing more."""
+
 
 class FaultyEvents:
     """A log that fails as real ones do: before the commit, after it, for a while, or by delivering twice.

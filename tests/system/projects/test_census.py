@@ -30,7 +30,7 @@ def test_a_table_from_config_becomes_a_headline(pipeline, project) -> None:
         )[0]
         assert record.asset_observation.metadata["asked"].value == 4
     assert result.success
-    assert result.output_value() == "50% live in Rome"  # two of the first two adults are counted: `most` is 2
+    assert result.output_value() == "100% live in Rome"  # of the first two adults: `most` is 2
     assert result.output_for_node("count").by_city == {"Rome": 2}
 
 
@@ -99,9 +99,11 @@ def test_wrong_tables(people, error, told, pipeline) -> None:
 def test_a_failed_check_is_recorded_with_its_metadata(pipeline) -> None:
     wrong = config({"rows": [{"name": "Ana", "age": "1", "city": "x"}, {"name": "Ben"}]})
     result = pipeline.census_job.execute_in_process(run_config=wrong, raise_on_error=False)
-    failed = result.failure_data_for_node("split_by_age")
-    assert failed.user_failure_data.metadata["missing"].value == ["age", "city"]
-    assert failed.error.cls_name == "DagsterTypeCheckDidNotPass"
+    [read] = [event for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_INPUT]
+    checked = read.event_specific_data.type_check_data
+    assert (checked.success, checked.description) == (False, "row 1 has no age, city")
+    assert (checked.metadata["row"].value, checked.metadata["missing"].value) == (1, ["age", "city"])
+    assert "row 1 has no age, city" in result.failure_data_for_node("split_by_age").error.message
     failure = pipeline.census_job.execute_in_process(
         run_config=config({"text": TEXT.replace("41", "?")}), raise_on_error=False
     ).failure_data_for_node("split_by_age")

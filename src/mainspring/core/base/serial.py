@@ -48,8 +48,40 @@ def _decode_hook(kind: type, value: object) -> object:
 
 _encoder = msgspec.json.Encoder(enc_hook=_encode_hook, order="deterministic")
 
-encode: Callable[[object], bytes] = _encoder.encode
-"""The JSON bytes of a record; the same value gives the same bytes."""
+
+
+def encode(value: object) -> bytes:
+    """The JSON bytes of a record; the same value gives the same bytes.
+
+    Halves of surrogate pairs, which no JSON text can hold, are written as the escapes Python shows for them.
+    """
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_without_surrogates(to_builtins(value)))
+
+
+def _without_surrogates(value: object) -> object:
+    """Plain values whose strings can all be written."""
+    top: list[object] = [value]
+    pending: list[tuple[Any, Any, object]] = [(top, 0, value)]
+    while pending:
+        into, place, here = pending.pop()
+        if isinstance(here, str):
+            into[place] = _written(here)
+        elif isinstance(here, dict):
+            made = {_written(key) if isinstance(key, str) else key: item for key, item in here.items()}  # pyright: ignore[reportUnknownVariableType]
+            into[place] = made
+            pending.extend((made, key, item) for key, item in made.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        elif isinstance(here, (list, tuple)):
+            items: list[object] = list(here)  # pyright: ignore[reportUnknownArgumentType]
+            into[place] = items
+            pending.extend((items, i, item) for i, item in enumerate(items))
+    return top[0]
+
+
+def _written(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 def text(value: object, **how: Any) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from mainspring.core.records.asset_events import (
     AssetCheckEvaluation,
@@ -15,7 +16,10 @@ from mainspring.core.records.asset_events import (
 )
 from mainspring.core.records.error_info import ErrorInfo
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.core.values.metadata import AnyMetadataValue
+from mainspring.core.values.metadata import AnyMetadataValue, normalize_metadata
+
+if TYPE_CHECKING:
+    from mainspring.core.values.metadata import RawMetadataValue
 
 
 class StepOutputHandle(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -220,7 +224,20 @@ class ExpectationResult(msgspec.Struct, frozen=True, omit_defaults=True):
     success: bool
     label: str | None = None
     description: str | None = None
-    metadata: dict[str, AnyMetadataValue] = {}
+    metadata: Mapping[str, AnyMetadataValue] = {}
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            success: bool,
+            label: str | None = None,
+            description: str | None = None,
+            metadata: Mapping[str, RawMetadataValue] | None = None,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "metadata", normalize_metadata(self.metadata) if self.metadata else {})
 
 
 class StepExpectationResultData(msgspec.Struct, frozen=True, tag="expectation"):

@@ -189,6 +189,19 @@ class OpExecutionContext(PartitionViews, AssetViews):
     ) -> None:
         """Add metadata to what will be recorded of an output; of the only one where no name is given."""
         name = output_name or self._only_output()
+        if name not in self.scope.op.outs:
+            known_names = list(self.scope.op.outs)
+            raise InvariantViolationError(
+                f"Metadata was added to the output {name!r}, which the step {self.scope.op.name!r} does not have.",
+                where=self.scope.op.where,
+                hint=did_you_mean(name, known_names) or f"Its outputs are: {', '.join(known_names)}.",
+            )
+        if not isinstance(metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvariantViolationError(
+                f"The metadata of the output {name!r} is {metadata!r}, of type {type(metadata).__name__}.",
+                where=self.scope.op.where,
+                hint='Give a dict: add_output_metadata({"rows": 3}).',
+            )
         if (name, mapping_key) in self.scope.seen_outputs:
             raise InvariantViolationError(
                 f"The output {name!r} was yielded already; add its metadata before."

@@ -36,7 +36,7 @@ def run_hooks(
         context = HookContext(scope, hook, op_exception=error, values=values, metadata=metadata)
         try:
             result = hook.hook_fn(context, events)
-        except Exception as raised:  # whatever a hook raises is recorded, and ends there
+        except (Exception, SystemExit) as raised:  # whatever a hook raises is recorded, and ends there
             state.log.event(
                 EventType.HOOK_ERRORED,
                 f'Error occurred during the execution of hook "{hook.name}" triggered for "{step.key}".',

@@ -56,6 +56,8 @@ class RunLoggers:
         self._planned = planned
         self.made: list[tuple[str, logging.Logger]] = []
         self._job_tags: Mapping[str, str] = {}
+        self.least: int = logging.CRITICAL + 1
+        """The least level that any of them took when they were made: most lines of a run lie below it."""
 
     def start(self, run: Run) -> None:
         """Make the loggers for a run."""
@@ -65,6 +67,7 @@ class RunLoggers:
                 self.made.append((each.name, each.made(self._job, run.run_id)))
             except Exception as error:
                 self.failures.append((each.name, error))
+        self.least = min((logger.getEffectiveLevel() for _, logger in self.made), default=self.least)
 
     def pass_on(self, entry: EventLogEntry, text: str, error: ErrorInfo | None) -> None:
         """Give a line to each logger that takes its level; ``text`` is what it says."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.instance.instance import Instance
+from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.ops.inputs_outputs import DEFAULT_IO_MANAGER_KEY, InputDefinition
 from mainspring.runtime.definitions.ops.signature import EMPTY
 from mainspring.runtime.definitions.types.value_type import resource_keys_of
@@ -26,19 +27,28 @@ def job_resource_defs(
     Raises ``InvalidDefinitionError`` where two definitions bind different resources to one name.
     """
     merged: dict[str, Any] = dict(resource_defs)
-    for step in plan.steps:
-        for key, value in step.definition.resource_defs.items():
+    for definition in _definitions(plan):
+        for key, value in definition.resource_defs.items():
             if key in merged and merged[key] is not value and merged[key] != value:
                 raise InvalidDefinitionError(
-                    f"{step.definition!r} binds a resource {key!r} of its own, "
+                    f"{definition!r} binds a resource {key!r} of its own, "
                     "and another one has that name already in this run.",
-                    where=step.definition.where,
+                    where=definition.where,
                     hint="Give one of them another name.",
                 )
             merged[key] = value
     if DEFAULT_IO_MANAGER_KEY not in merged:
         merged[DEFAULT_IO_MANAGER_KEY] = InMemoryIOManager() if in_memory else default_io_manager(instance)
     return merged
+
+
+def _definitions(plan: Plan) -> Iterator[AssetsDefinition]:
+    """What the steps compute, and what they load that is not computed in this run."""
+    for step in plan.steps:
+        yield step.definition
+        for item in step.inputs:
+            if isinstance(item.source, Stored) and item.source.definition is not None:
+                yield item.source.definition
 
 
 def required_keys(plan: Plan, hooks: Iterable[Any] = ()) -> set[str]:

@@ -205,13 +205,18 @@ class Execution:
             if not log.is_lost and ended is None:
                 self._broke_off(log, error)
             raise
+        except BaseException as error:
+            # a test's own way to end it, for instance; the simulation's `Crash` must leave no trace
+            if not log.is_lost and ended is None and not getattr(error, "leaves_no_trace", False):
+                self._broke_off(log, error)
+            raise
         assert ended is not None  # set by the body or a handler
         took = shown_duration((clock.monotonic() - began) * 1000)
         words = f"Finished steps in process (pid: {pid}) in {took}"
         log.event(EventType.ENGINE_EVENT, words, data=EngineEventData())
         return state, ended
 
-    def _broke_off(self, log: RunLog, error: Exception) -> None:
+    def _broke_off(self, log: RunLog, error: BaseException) -> None:
         """Give a run that we ourselves failed to carry out its final state; the error goes on to the caller."""
         log.event(
             EventType.RUN_FAILURE,

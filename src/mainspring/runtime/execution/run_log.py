@@ -109,10 +109,13 @@ class RunLog:
             self._listener(entry)
 
     def _pass_on(self, entry: EventLogEntry, text: str, error: ErrorInfo | None) -> None:
-        if self._loggers is not None:
-            self._loggers.pass_on(entry, text, error)
-            if self._loggers.failures:
-                self._tell_failures(self._loggers)
+        loggers = self._loggers
+        if loggers is None:
+            return
+        if entry.level >= loggers.least:
+            loggers.pass_on(entry, text, error)
+        if loggers.failures:
+            self._tell_failures(loggers)
 
     def _tell_failures(self, loggers: RunLoggers) -> None:
         """Record, once each, the loggers that are left out because they raised."""

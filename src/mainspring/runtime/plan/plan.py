@@ -111,11 +111,14 @@ class Step:
     """The dynamic output it is mapped over: such a step is a template, of which each value makes an instance."""
     mapping_key: str | None = None
     """Which instance it is."""
+    node: OpDefinition = field(init=False, repr=False)
+    """The op the step computes; asked for so often in a run that it is looked up once."""
 
-    @property
-    def node(self) -> OpDefinition:
-        """The op the step computes."""
-        return self.definition.op
+    def __post_init__(self) -> None:
+        """Look up the op."""
+        computation = self.definition.computation
+        assert computation is not None  # only what can be run is planned
+        object.__setattr__(self, "node", computation.node)
 
     @property
     def all_tags(self) -> Mapping[str, Any]:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mainspring as dg
+from mainspring.runtime.definitions.assets.computation import Computation
+from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.execution.order import StepOrder
 from mainspring.runtime.plan.plan import FromStep, Plan, Step
+
+
+@dg.op
+def nothing():
+    return None
+
+
+DOES_NOTHING = AssetsDefinition(computation=Computation(nothing, {}, {}))
 
 
 def plan(after: dict[str, tuple[str, ...]], needs=(), priorities=()) -> Plan:
     steps = [
         Step(
             key,
-            definition=None,  # ty: ignore  # the order of steps asks nothing of what they do
+            DOES_NOTHING,  # the order of steps asks nothing of what they do
             after=before,
             needs=tuple(FromStep(made, "result") for made in dict(needs).get(key, ())),
             priority=dict(priorities).get(key, 0),
@@ -93,11 +104,11 @@ PARTS = FromStep("parts", "result")
 def mapped_plan() -> Plan:
     """``load`` and ``clean`` are mapped over ``parts``, ``clean`` also needs ``base``; ``sum`` takes all."""
     steps = [
-        Step("parts", definition=None),  # ty: ignore
-        Step("base", definition=None),  # ty: ignore
-        Step("load", None, after=("parts",), over=PARTS),  # ty: ignore
-        Step("clean", None, after=("load", "base", "parts"), over=PARTS),  # ty: ignore
-        Step("sum", None, after=("clean",)),  # ty: ignore
+        Step("parts", DOES_NOTHING),
+        Step("base", DOES_NOTHING),
+        Step("load", DOES_NOTHING, after=("parts",), over=PARTS),
+        Step("clean", DOES_NOTHING, after=("load", "base", "parts"), over=PARTS),
+        Step("sum", DOES_NOTHING, after=("clean",)),
     ]
     return Plan("job", steps, {step.key: place for place, step in enumerate(steps)})
 

@@ -27,8 +27,8 @@ class LocalFileCodeReference(Struct, frozen=True, kw_only=True, tag="local_file"
 
     @property
     def source(self) -> str:
-        """The path of the file."""
-        return self.file_path
+        """The path of the file, and after a colon the line where one is known."""
+        return self.file_path if self.line_number is None else f"{self.file_path}:{self.line_number}"
 
 
 class UrlCodeReference(Struct, frozen=True, kw_only=True, tag="url"):
