@@ -79,8 +79,9 @@ names: $(DEV_READY) ## write the table of public names from the stub
 	@$(PY) -m tools.public_names
 
 .PHONY: surface
-surface: $(DEV_READY) ## strike published names that have come off the list of pending ones
+surface: $(DEV_READY) ## strike published names and members that have come off the lists of pending ones
 	@$(PY) -m tools.surface
+	@$(PY) -m tools.surface_members
 
 .PHONY: acceptance
 acceptance: $(DEV_READY) ## run a folder of checks from outside the project: make acceptance CHECKS=../folder

@@ -11,8 +11,9 @@ import dis
 import inspect
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MethodType
+from typing import cast
 
 import mainspring
 
@@ -22,7 +23,13 @@ MEMBERS = surface.DATA / "surface_members.json"
 PENDING = surface.DATA / "members_pending.txt"
 
 # Where frameworks and Python itself name the attributes that only instances have.
-FIELD_TABLES = ("__struct_fields__", "__slots__", "__annotations__", "__dataclass_fields__", "__pydantic_fields__")
+FIELD_TABLES = (
+    "__struct_fields__",
+    "__slots__",
+    "__annotations__",
+    "__dataclass_fields__",
+    "__pydantic_fields__",
+)
 
 
 def published() -> dict[str, dict[str, str | None]]:
@@ -59,9 +66,11 @@ def has(owner: type, member: str) -> bool:
 
 def _fields(one: type) -> set[str]:
     """The attributes of instances: those that the class declares, and those that its methods set."""
-    tables = (one.__dict__.get(table, ()) for table in FIELD_TABLES)
+    tables = (one.__dict__.get(table) for table in FIELD_TABLES)
     # What is no container (pydantic's classes describe theirs by a descriptor) tells nothing.
-    declared = {name for table in tables if isinstance(table, (tuple, dict)) for name in table}
+    declared = {
+        name for table in tables if isinstance(table, (tuple, dict)) for name in cast("Iterable[str]", table)
+    }
     methods = (thing for thing in one.__dict__.values() if inspect.isfunction(thing))
     code = (step for method in methods for step in dis.get_instructions(method))
     return declared | {step.argval for step in code if step.opname == "STORE_ATTR"}

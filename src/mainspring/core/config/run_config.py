@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from mainspring.core.base.errors import InvalidInvocationError
+from mainspring.core.base.source import user_position
+
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
@@ -36,6 +39,8 @@ class RunConfig:
             ("loggers", loggers),
             ("execution", execution),
         ):
+            if value is not None and not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise _no_mapping(f"`{name}` of a RunConfig", value)
             object.__setattr__(self, name, dict(value or {}))
 
     def to_config_dict(self) -> dict[str, Any]:
@@ -50,6 +55,8 @@ class RunConfig:
         }
 
 
+_END = object()
+"""Stands in a list of what is to be looked at after all that lies within a value."""
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
@@ -57,8 +64,17 @@ def _plain(value: object) -> object:
     """The value with each config object in it as mappings, at any depth, under ``config`` where it stands for one."""
     top: dict[object, object] = {}
     pending: list[tuple[Any, object, object, bool]] = [(top, None, value, False)]
+    around: set[int] = set()
     while pending:
         into, place, here, is_config = pending.pop()
+        if into is _END:
+            around.discard(id(here))
+            continue
+        if isinstance(here, (Mapping, list, tuple)):
+            if id(here) in around:
+                raise _holds_itself(place)
+            around.add(id(here))
+            pending.append((_END, None, here, False))
         as_dict = getattr(here, "_to_config_dict", None)
         if callable(as_dict):
             made = as_dict()
@@ -88,4 +104,22 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
         return {}
     if isinstance(run_config, RunConfig):
         return run_config.to_config_dict()
-    return cast("dict[str, Any]", _plain(dict(run_config)))
+    if not isinstance(run_config, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise _no_mapping("The run config", run_config)
+    return cast("dict[str, Any]", _plain(run_config))
+
+
+def _no_mapping(what: str, value: object) -> InvalidInvocationError:
+    return InvalidInvocationError(
+        f"{what} is {value!r:.80}, of type {type(value).__name__}.",
+        where=user_position(),
+        hint='Give a dict by names: {"ops": {"load": {"config": {"limit": 3}}}}, or a RunConfig.',
+    )
+
+
+def _holds_itself(place: object) -> InvalidInvocationError:
+    return InvalidInvocationError(
+        f"The run config holds itself again under {place!r}, so it has no end.",
+        where=user_position(),
+        hint="Give each entry a value of its own: a copy, or only the part that is meant.",
+    )

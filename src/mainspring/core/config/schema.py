@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from mainspring.core.base import serial
 from mainspring.core.base.errors import InvalidConfigDefinitionError
+from mainspring.core.base.source import user_position
 from mainspring.core.config import types
 from mainspring.core.config.env import has_references
 from mainspring.core.config.types import SCALARS, AnyType, ConfigType, ScalarType
@@ -99,6 +100,12 @@ def _all_optional(kind: ConfigType) -> bool:
 
 def _to_fields(fields: Mapping[str, object] | None) -> dict[str, Field]:
     made: dict[str, Field] = {}
+    if fields is not None and not isinstance(fields, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidConfigDefinitionError(
+            f"The fields of a config schema are {fields!r:.80}, of type {type(fields).__name__}.",
+            where=user_position(),
+            hint='Give a dict of names and types: {"limit": int}.',
+        )
     for name, value in (fields or {}).items():
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidConfigDefinitionError(

@@ -128,6 +128,13 @@ class Enum(ConfigType):
     enum_values: tuple[EnumValue, ...]
 
     def __init__(self, name: str, enum_values: Sequence[EnumValue]) -> None:
+        for value in enum_values:
+            if not isinstance(value, EnumValue):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise InvalidConfigDefinitionError(
+                    f"The config enum {name} holds {value!r}, of type {type(value).__name__}, which is no EnumValue.",
+                    where=user_position(),
+                    hint=f'Write Enum("{name}", [EnumValue("RED"), EnumValue("BLUE")]).',
+                )
         names = [value.config_value for value in enum_values]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:

@@ -133,6 +133,12 @@ def normalize_run_tags(
     {'team': 'core', 'limits': '{"cpu":2}'}
     """
     result: dict[str, str] = {}
+    if tags is not None and not isinstance(tags, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(
+            f"The tags of {what} are {tags!r:.80}, of type {type(tags).__name__}.",
+            where=where,
+            hint='Tags are a dict: {"team": "core"}.',
+        )
     for key, value in (tags or {}).items():
         if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             _require_strings(key, "", what, where)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
-from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.base.errors import InvariantViolationError, did_you_mean
 from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.core.values.data_version import DataProvenance, DataVersion
@@ -189,8 +189,8 @@ class OpExecutionContext(PartitionViews, AssetViews):
     ) -> None:
         """Add metadata to what will be recorded of an output; of the only one where no name is given."""
         name = output_name or self._only_output()
-        if name not in self.scope.op.outs:
-            known_names = list(self.scope.op.outs)
+        known_names = [*self.scope.op.outs, *self.scope.keys_by_output]
+        if name not in known_names:
             raise InvariantViolationError(
                 f"Metadata was added to the output {name!r}, which the step {self.scope.op.name!r} does not have.",
                 where=self.scope.op.where,

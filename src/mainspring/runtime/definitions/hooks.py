@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence, Set
 from typing import Any, ClassVar
 
-from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.core.base.errors import InvalidDefinitionError, InvalidInvocationError
 from mainspring.core.base.source import SourcePosition, position_of
 from mainspring.core.records.event import Event
 from mainspring.core.values.names import validate_name
@@ -59,6 +59,12 @@ class HookDefinition:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function of the user with a context, for tests."""
         given = [one.bound_to(self) if isinstance(one, HookContext) else one for one in args]
+        if self.decorated_fn is not None and len(given) + len(kwargs) != 1:
+            raise InvalidInvocationError(
+                f"The hook {self.name!r} was called with {len(given) + len(kwargs)} arguments; it takes one, the context.",
+                where=self.where,
+                hint="Make one with build_hook_context().",
+            )
         return (self.decorated_fn or self.hook_fn)(*given, **kwargs)
 
     def __repr__(self) -> str:

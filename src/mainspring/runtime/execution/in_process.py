@@ -11,6 +11,7 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.core.values.tags import PARTITION_TAG, normalize_run_tags
 from mainspring.runtime.definitions.jobs.job import JobDefinition
+from mainspring.runtime.execution.call_arguments import check_call
 from mainspring.runtime.execution.result import ExecuteInProcessResult
 from mainspring.runtime.execution.run import Execution, Request
 from mainspring.runtime.execution.run_log import Listener
@@ -38,6 +39,16 @@ def execute_job_in_process(  # noqa: PLR0913  # the published signature
     the call, the config or the plan before a run is recorded; and, with ``raise_on_error``, the first exception of a
     failed step as user code raised it.
     """
+    check_call(
+        job,
+        instance=instance,
+        op_selection=op_selection,
+        partition_key=partition_key,
+        run_id=run_id,
+        input_values=input_values,
+        tags=tags,
+        resources=resources,
+    )
     chosen = part_of(job, asset_selection, op_selection)
     owned = Instance.ephemeral() if instance is None else None
     with owned or nullcontext():

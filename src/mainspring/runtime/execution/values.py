@@ -7,6 +7,7 @@ from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError, did_you_mean
 from mainspring.core.instance.instance import Instance
+from mainspring.core.partitions.key_range import PartitionKeyRange
 from mainspring.core.partitions.loading import moment
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.runtime.contexts.input import InputContext
@@ -87,7 +88,7 @@ def load_stored(
     instance: Instance,
     *,
     python_type: type | None = None,
-    partition_key: str | None = None,
+    partition_key: str | PartitionKeyRange | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> Any:
     """The stored value of an asset, loaded by one of these resources."""
@@ -121,8 +122,10 @@ def load_stored(
     return getattr(resources, manager_key).load_input(context)
 
 
-def _slice_of(partitions_def: Any, partition_key: str | None, instance: Instance) -> PartitionSlice | None:
-    """The one partition that was asked for, else all there are; ``None`` for an unpartitioned asset.
+def _slice_of(
+    partitions_def: Any, partition_key: str | PartitionKeyRange | None, instance: Instance
+) -> PartitionSlice | None:
+    """The partition or the range that was asked for, else all there are; ``None`` for an unpartitioned asset.
 
     Raises ``UnknownPartitionError`` for a key that does not exist.
     """
@@ -131,5 +134,11 @@ def _slice_of(partitions_def: Any, partition_key: str | None, instance: Instance
     if partition_key is None:
         keys: list[str] = partitions_def.get_partition_keys(dynamic_partitions_store=instance)
         return PartitionSlice.of_keys(keys, partitions_def) if keys else None
-    partitions_def.validate_partition_key(partition_key, moment(None, instance, clock=instance.ambient.clock))
-    return PartitionSlice(partition_key, partition_key, partitions_def)
+    if isinstance(partition_key, str):
+        first = last = partition_key
+    else:
+        first, last = partition_key.start, partition_key.end
+    now = moment(None, instance, clock=instance.ambient.clock)
+    for key in dict.fromkeys((first, last)):
+        partitions_def.validate_partition_key(key, now)
+    return PartitionSlice(first, last, partitions_def)

@@ -31,6 +31,52 @@ def test_several_values_with_their_manager_made_once(stored):
         assert loader.load_asset_value("regional") == {"eu": "eu", "us": "us"}
 
 
+def test_a_range_of_partitions(stored):
+    defs, instance = stored
+    whole = dg.PartitionKeyRange("eu", "us")
+    with defs.get_asset_value_loader(instance) as loader:
+        assert loader.load_asset_value("regional", partition_key_range=whole) == {"eu": "eu", "us": "us"}
+        assert (
+            loader.load_asset_value("regional", partition_key_range=dg.PartitionKeyRange("us", "us")) == "us"
+        )
+        with pytest.raises(dg.DagsterUnknownPartitionError, match="asia"):
+            loader.load_asset_value("regional", partition_key_range=dg.PartitionKeyRange("asia", "us"))
+        with pytest.raises(dg.DagsterInvalidInvocationError, match="not both"):
+            loader.load_asset_value("regional", partition_key="eu", partition_key_range=whole)
+
+
+def test_a_manager_is_made_once_for_each_config_it_is_given():
+    made = []
+
+    class Telling(dg.ConfigurableIOManager):
+        prefix: str
+
+        def setup_for_execution(self, context):
+            made.append(self.prefix)
+
+        def handle_output(self, context, obj):
+            raise AssertionError
+
+        def load_input(self, context):
+            return f"{self.prefix}{context.definition_metadata['table']}"
+
+    @dg.asset
+    def orders():
+        return 1
+
+    defs = dg.Definitions(assets=[orders], resources={"io_manager": Telling.configure_at_launch()})
+    with dg.DagsterInstance.ephemeral() as instance, defs.get_asset_value_loader(instance) as loader:
+        found = [
+            loader.load_asset_value(
+                "orders",
+                input_definition_metadata={"table": "t"},
+                resource_config={"io_manager": {"config": {"prefix": prefix}}},
+            )
+            for prefix in ("a.", "b.", "a.")
+        ]
+    assert (found, made) == (["a.t", "b.t", "a.t"], ["a.", "b."])
+
+
 def test_one_value(stored):
     defs, instance = stored
     assert defs.load_asset_value("orders", instance=instance) == [1, 2]

@@ -212,7 +212,7 @@ def parts_of_definitions(
     nodes: dict[str, Node] = {}
     sources: dict[str, Mapping[str, Dependency]] = {}
     used: set[str] = set()
-    for use, found in dependencies.items():
+    for use, found in _dependencies(own, dependencies, where).items():
         said = use if isinstance(use, NodeInvocation) else NodeInvocation(use)
         nodes[said.use_name] = _node(own, said, definitions, where)
         sources[said.use_name] = dict(found)
@@ -231,6 +231,31 @@ def parts_of_definitions(
         input_assets=input_assets,
         where=where,
     )
+
+
+def _dependencies(
+    name: str, dependencies: Mapping[Any, Mapping[str, Dependency]], where: SourcePosition | None
+) -> Mapping[Any, Mapping[str, Dependency]]:
+    """What was given, once it is of the right kinds."""
+    given: Any = dependencies
+    wrong = f"{given!r:.80}" if not isinstance(given, Mapping) else None
+    for use, found in () if wrong else dependencies.items():
+        if not isinstance(use, (str, NodeInvocation)):
+            wrong = f"{use!r:.80} for a node"
+        elif not isinstance(found, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            wrong = f"{found!r:.80} for the node {NodeInvocation(use).use_name if isinstance(use, str) else use.use_name!r}"
+        else:
+            bad = [(key, one) for key, one in found.items() if not hasattr(one, "get_node_dependencies")]
+            wrong = f"{bad[0][1]!r:.80} for the input {bad[0][0]!r}" if bad else None
+        if wrong:
+            break
+    if wrong:
+        raise InvalidDefinitionError(
+            f"`dependencies` of the graph {name!r} hold {wrong}.",
+            where=where,
+            hint='Write dependencies={"clean": {"rows": DependencyDefinition("load")}}: by the node, then by its input.',
+        )
+    return dependencies
 
 
 def _by_name(

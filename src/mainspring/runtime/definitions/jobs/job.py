@@ -24,6 +24,7 @@ from mainspring.core.values.tags import normalize_run_tags
 from mainspring.runtime.definitions.assets.definition import AssetsDefinition
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.graphs.flat import FlatGraph, FlatOp
+from mainspring.runtime.definitions.jobs.arguments import check_job_arguments
 from mainspring.runtime.definitions.jobs.job_views import JobViews
 from mainspring.runtime.definitions.jobs.op_selection import select_ops
 from mainspring.runtime.definitions.resolve import ResolvedAssets
@@ -77,6 +78,7 @@ class JobDefinition(JobViews):
         self.graph: Any = graph_def
         self.name: str = validate_name(name or graph_def.name, what="a job", where=place)
         what = f"job {self.name!r}"
+        check_job_arguments(locals(), what=what, where=place)
         self.resource_defs: Mapping[str, object] = resource_defs or {}
         self.executor_def: Any = executor_def
         self.loggers: Mapping[str, Any] = logger_defs or {}

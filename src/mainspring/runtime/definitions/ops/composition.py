@@ -229,6 +229,12 @@ class Composition:
 
     def mapped(self, handle: DynamicHandle, fn: Callable[[Any], Any]) -> Any:
         """What ``fn`` wires for one value of a dynamic output, as outputs that are dynamic themselves."""
+        if not callable(fn):
+            raise InvalidDefinitionError(
+                f"{handle.describe()} was mapped with {fn!r:.80}, which cannot be called.",
+                where=user_position(),
+                hint="Write .map(lambda part: clean(part)).",
+            )
         inner = MappedHandle(self, handle.node_name, handle.output_name, handle.over)
         answer = fn(inner)
         if isinstance(answer, OutputHandles):

@@ -61,7 +61,8 @@ class PendingNodeInvocation:
 
     def tag(self, tags: Mapping[str, Any] | None) -> PendingNodeInvocation:
         """The use with these tags besides its own."""
-        return self._with(tags={**self.tags, **(tags or {})})
+        what = f"a use of the {self.node_def.describe_node()}"
+        return self._with(tags={**self.tags, **normalize_run_tags(tags, what=what, where=user_position())})
 
     def with_hooks(self, hook_defs: AbstractSet[Any]) -> PendingNodeInvocation:
         """The use with these hooks besides its own."""

@@ -59,7 +59,7 @@ def op_parts(  # noqa: PLR0913  # one function behind the decorator and the cons
         "outs": outputs_of(signature, out, code_version, what=what, where=where),
         "config_schema": _config(signature, config_schema, what, where),
         "required_resource_keys": frozenset(resources | set(required_resource_keys or ())),
-        "tags": dict(tags or {}),
+        "tags": normalize_run_tags(tags, what=what, where=where),
         "description": description,
         "retry_policy": retry_policy,
         "pool": pool,

@@ -1,4 +1,5 @@
 from typing import Any
+from unittest.mock import Mock
 
 from mainspring.core.config.schema import Selector
 from mainspring.runtime.definitions.assets.decorators import asset
@@ -236,3 +237,7 @@ def test_config_of_the_stored_assets_an_asset_reads():
     }
     found = resolved(made, said)
     assert (found.faults, found.inputs) == ((), {(("total",), "orders"): {"columns": []}})
+
+
+def test_a_mock_is_asked_for_nothing() -> None:
+    assert managers_of({"api": Mock()}) == {}
