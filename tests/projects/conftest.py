@@ -1,3 +1,3 @@
-"""The projects here are what users write: pytest leaves them to tests/system/projects, which runs them as a user does."""
+"""What users write: pytest leaves it to tests/system/projects, which runs it as a user does."""
 
 collect_ignore_glob = ["*"]

@@ -36,7 +36,8 @@ def test_op_execution_context_tells_where_it_runs():
             partitioned=context.has_partition_key,
             tag=context.get_tag("colour"),
             has=(context.has_tag("colour"), context.has_tag("other")),
-            same=dg.OpExecutionContext.get() is context or dg.OpExecutionContext.get().run_id == context.run_id,
+            same=dg.OpExecutionContext.get() is context
+            or dg.OpExecutionContext.get().run_id == context.run_id,
         )
 
     @dg.job(tags={"colour": "red"})
@@ -108,7 +109,10 @@ def test_build_op_context_calls_an_op_directly():
 
     context = dg.build_op_context(resources={"store": "abcdef"}, op_config={"limit": 2})
     assert limited(context) == "ab"
-    assert (dg.build_op_context(partition_key="a").partition_key, dg.build_op_context().has_partition_key) == ("a", False)
+    assert (
+        dg.build_op_context(partition_key="a").partition_key,
+        dg.build_op_context().has_partition_key,
+    ) == ("a", False)
     with pytest.raises(dg.DagsterInvalidConfigError):
         limited(dg.build_op_context(resources={"store": "abc"}, op_config={"limit": "two"}))
 
@@ -226,7 +230,11 @@ def test_execute_job_runs_and_loads_outputs(tmp_path):
             assert result.success
             assert (result.output_for_node("one"), result.output_for_node("double")) == (1, 2)
         run = instance.get_run_by_id(result.run_id)
-        assert (run.job_name, run.tags["team"], run.status) == ("doubled", "data", dg.DagsterRunStatus.SUCCESS)
+        assert (run.job_name, run.tags["team"], run.status) == (
+            "doubled",
+            "data",
+            dg.DagsterRunStatus.SUCCESS,
+        )
 
 
 def test_reexecution_options_run_a_part_again(tmp_path):

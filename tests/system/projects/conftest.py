@@ -1,4 +1,4 @@
-"""A project of ``tests/projects`` as its user has it: a folder and a home of its own, the command line, its own tests."""
+"""A project of ``tests/projects`` as its user has it: its folder, a home of its own, the command line."""
 
 import importlib
 import json

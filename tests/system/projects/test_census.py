@@ -72,7 +72,9 @@ def test_events(pipeline) -> None:
 
 def test_the_folder_of_the_io_manager(pipeline, project) -> None:
     (project.folder / "out").mkdir()
-    given = config({"rows": [{"name": "Ana", "age": 3, "city": "x"}, {"name": "Bo", "age": 50, "city": "y"}]}, age=1)
+    given = config(
+        {"rows": [{"name": "Ana", "age": 3, "city": "x"}, {"name": "Bo", "age": 50, "city": "y"}]}, age=1
+    )
     given["resources"] = {"json": {"config": {"base": "out"}}, "some": {"config": {"base": "out"}}}
     given["ops"]["count"] = {"inputs": {"adults": {"first": 1}}}
     result = pipeline.census_job.execute_in_process(run_config=given)

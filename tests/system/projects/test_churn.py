@@ -45,7 +45,7 @@ def test_training_keeps_a_model_and_its_numbers(run, project) -> None:
     assert [column.name for column in told["tried"].schema.columns] == ["setting", "score"]
     stored = Path(told["path"].value)
     assert stored == Path("models/churn/model") / f"{result.run_id}.pkl"
-    assert pickle.loads(stored.read_bytes()).C == told["setting"].value
+    assert told["setting"].value == pickle.loads(stored.read_bytes()).C
     report = result.output_for_node("churn__report")
     assert report["accuracy"] > report["guess"]
     [check] = result.get_asset_check_evaluations()
@@ -62,7 +62,10 @@ def test_training_again_reads_what_was_stored(run, project) -> None:
     with project.instance() as instance:
         latest = instance.get_latest_materialization_event(MODEL).asset_materialization
         assert (latest.metadata["note"].value, latest.metadata["setting"].value) == ("again", 2)
-    assert type(pickle.loads(Path(latest.metadata["path"].value).read_bytes())).__name__ == "DecisionTreeClassifier"
+    assert (
+        type(pickle.loads(Path(latest.metadata["path"].value).read_bytes())).__name__
+        == "DecisionTreeClassifier"
+    )
 
 
 def test_wrong_config_names_every_fault(run) -> None:

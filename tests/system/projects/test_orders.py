@@ -50,7 +50,10 @@ def test_production(jobs, log, config) -> None:
     assert result.output_value() == 27.5
     assert result.output_for_node("price", "totals") == {"a": 22.0, "b": 5.5}
     books = sqlite3.connect("books.sqlite")
-    assert books.execute("select * from out_price_totals order by sku").fetchall() == [("a", 22.0), ("b", 5.5)]
+    assert books.execute("select * from out_price_totals order by sku").fetchall() == [
+        ("a", 22.0),
+        ("b", 5.5),
+    ]
     assert books.execute("select * from audit").fetchall() == [
         (result.run_id, "booked a"),
         (result.run_id, "booked b"),
@@ -97,7 +100,9 @@ def test_a_failure_rings_the_bell(jobs, log, config) -> None:
     told = result.failure_data_for_node("price").user_failure_data
     assert (told.description, told.metadata["rejected"].value) == ("No order is left", 1)
     assert [what for what, _ in log.LOG] == ["open", "audit", "audit closed", "close"]
-    begun = {event.step_key for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_START}
+    begun = {
+        event.step_key for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_START
+    }
     assert begun == {"read_orders", "price"}
     with pytest.raises(dg.Failure, match="No order is left"):
         jobs.prod.execute_in_process(run_config=config)

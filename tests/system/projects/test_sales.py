@@ -81,7 +81,9 @@ def test_what_the_schedules_ask_for_runs(reports, load) -> None:
     assert request.tags["dagster/partition"] == "2026-01-31"
     [eu, us] = defs.get_schedule_def("mondays").evaluate_tick(context).run_requests
     assert (eu.tags["region"], us.tags["region"]) == ("EU", "US")
-    result = reports.region_report.execute_in_process(run_config=us.run_config, tags=us.tags, partition_key="us")
+    result = reports.region_report.execute_in_process(
+        run_config=us.run_config, tags=us.tags, partition_key="us"
+    )
     assert result.output_for_node("summarise")["amount"] == 8.5
 
 

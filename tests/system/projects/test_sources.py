@@ -65,7 +65,9 @@ def test_the_job_of_a_group(project) -> None:
     assert set(made) == {"orders", "customers", "revenue"}
     assert made["orders"].metadata["dagster/row_count"].value == 3
     assert (made["revenue"].metadata["column"].value, made["revenue"].metadata["rows"].value) == ("amount", 3)
-    checks = [e.asset_check_evaluation_data for e in project.events(dg.DagsterEventType.ASSET_CHECK_EVALUATION)]
+    checks = [
+        e.asset_check_evaluation_data for e in project.events(dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    ]
     assert {one.check_name: one.passed for one in checks} == {
         "orders_id_is_unique": True,
         "customers_id_is_unique": True,

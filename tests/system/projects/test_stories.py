@@ -50,7 +50,9 @@ def test_ops_from_the_command_line(project, here) -> None:
     config = json.dumps({"ops": {"list_old": folder, "remove": folder}})
     assert here("job", "execute", *FILE, "-j", "tidy", "--config-json", config).status == 0
     assert [path.name for path in (project.folder / "attic").iterdir()] == ["new"]
-    missing = here("job", "execute", *FILE, "-j", "tidy", "--config-json", json.dumps({"ops": {"list_old": folder}}))
+    missing = here(
+        "job", "execute", *FILE, "-j", "tidy", "--config-json", json.dumps({"ops": {"list_old": folder}})
+    )
     assert missing.status == 2
     assert "root:ops:remove:config" in missing.err
     gone = json.dumps({"ops": {name: {"config": {"folder": "cellar"}} for name in ("list_old", "remove")}})
@@ -70,12 +72,16 @@ def test_jobs_of_the_repository(stories) -> None:
         assert result.output_for_node("titles") == ["b", "c"]
         assert result.output_for_node("authors") == ["ana", "ben"]
         loaded = result.events_for_node("best")
-        assert [e.event_specific_data.manager_key for e in loaded if e.event_type_value == "LOADED_INPUT"] == [
-            "feed_io_manager"
-        ]
+        assert [
+            e.event_specific_data.manager_key for e in loaded if e.event_type_value == "LOADED_INPUT"
+        ] == ["feed_io_manager"]
         again = stories.get_job("authors_job").execute_in_process(instance=instance)
         assert again.output_for_node("authors") == ["ana", "ben"]
-        assert set(instance.all_asset_keys()) == {dg.AssetKey("best"), dg.AssetKey("titles"), dg.AssetKey("authors")}
+        assert set(instance.all_asset_keys()) == {
+            dg.AssetKey("best"),
+            dg.AssetKey("titles"),
+            dg.AssetKey("authors"),
+        }
 
 
 def test_what_is_missing(stories) -> None:
@@ -112,10 +118,14 @@ def test_what_the_sensors_and_schedules_ask_for_runs(stories, project) -> None:
 
         hourly = stories.get_schedule_def("stories_job_schedule")
         at = dg.build_schedule_context(
-            instance=instance, scheduled_execution_time=datetime(2026, 1, 1, 5, tzinfo=UTC), repository_def=stories
+            instance=instance,
+            scheduled_execution_time=datetime(2026, 1, 1, 5, tzinfo=UTC),
+            repository_def=stories,
         )
         [request] = hourly.evaluate_tick(at).run_requests
-        result = stories.get_job("stories_job").execute_in_process(run_config=request.run_config, instance=instance)
+        result = stories.get_job("stories_job").execute_in_process(
+            run_config=request.run_config, instance=instance
+        )
         assert result.output_for_node("titles") == ["b", "c"]
 
         best_sensor = stories.get_sensor_def("best_sensor")

@@ -4,6 +4,7 @@ import json
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import duckdb
@@ -31,7 +32,7 @@ def readings(day):
 class Agency(BaseHTTPRequestHandler):
     """Pages of stations and readings; the second page of anything is refused the first time."""
 
-    asked = Counter()
+    asked: ClassVar[Counter] = Counter()
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)

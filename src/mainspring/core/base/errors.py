@@ -80,11 +80,24 @@ class InvariantViolationError(InvocationError):
 class InvalidConfigError(InvocationError):
     """A run config does not fit its schema. ``errors`` holds every fault found, each with the path to it."""
 
-    def __init__(self, preamble: str, errors: Sequence[object], config_value: object = None) -> None:
+    def __init__(
+        self,
+        preamble: str,
+        errors: Sequence[object],
+        config_value: object = None,
+        *,
+        where: SourcePosition | None = None,
+    ) -> None:
         self.errors: list[object] = list(errors)
         self.config_value = config_value
         lines = "\n".join(f"    Error {i}: {error}" for i, error in enumerate(self.errors, 1))
-        super().__init__(f"{preamble}\n{lines}" if lines else preamble)
+        super().__init__(f"{preamble}\n{lines}" if lines else preamble, where=where)
+
+    def __str__(self) -> str:
+        """The place belongs to what the config is for, so it stands before the faults."""
+        preamble, newline, lines = self.message.partition("\n")
+        place = f" (declared at {self.where})" if self.where else ""
+        return f"{preamble}{place}{newline}{lines}"
 
 
 class UnknownResourceError(InvocationError, AttributeError):
@@ -136,7 +149,10 @@ class TypeCheckDidNotPass(InvocationError):
         self.description = description
         self.metadata: object = metadata if metadata is not None else {}
         self.dagster_type = dagster_type
-        super().__init__(description or "A value is not of the type declared for it.")
+        super().__init__(
+            description or "A value is not of the type declared for it.",
+            hint="Give a value of that type, or change the type that is declared.",
+        )
 
 
 class OperatorError(OrchestratorError):

@@ -49,7 +49,6 @@ def _decode_hook(kind: type, value: object) -> object:
 _encoder = msgspec.json.Encoder(enc_hook=_encode_hook, order="deterministic")
 
 
-
 def encode(value: object) -> bytes:
     """The JSON bytes of a record; the same value gives the same bytes.
 

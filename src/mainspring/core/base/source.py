@@ -39,11 +39,15 @@ def caller_position(depth: int = 1) -> SourcePosition | None:
 
 
 _PACKAGE_NAME = f"{__name__.partition('.')[0]}."
+_COMMAND_LINE = f"{_PACKAGE_NAME}cli."
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
 def user_position() -> SourcePosition | None:
-    """The innermost line on the stack that lies outside this package: the user's statement being executed."""
+    """The innermost line on the stack that lies outside this package: the user's statement being executed.
+
+    ``None`` where the command line was called: there is none.
+    """
     frame = _user_frame()
     return None if frame is None else SourcePosition(frame.f_code.co_filename, frame.f_lineno)
 
@@ -57,6 +61,8 @@ def user_locals() -> Mapping[str, object]:
 def _user_frame() -> FrameType | None:
     frame: FrameType | None = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
     while frame is not None and _is_ours(frame):
+        if str(frame.f_globals.get("__name__")).startswith(_COMMAND_LINE):
+            return None
         frame = frame.f_back
     return frame
 

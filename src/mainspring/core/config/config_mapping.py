@@ -84,6 +84,7 @@ class ConfigMapping:
                 f"The config mapping {name!r} raised {type(error).__name__}: {error}",
                 user_exception=error,
                 where=self.where,
+                hint="Mend the function, or give it a config it can make something of.",
             ) from error
         if answer is None:
             return {}

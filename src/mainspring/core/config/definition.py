@@ -54,6 +54,7 @@ class _Mapping:
                 f"The function that maps the config raised {type(error).__name__}: {error}",
                 user_exception=error,
                 where=position_of(self.function),
+                hint="Mend the function, or give it a config it can make something of.",
             ) from error
 
 

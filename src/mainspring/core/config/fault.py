@@ -8,6 +8,7 @@ from reprlib import Repr
 from typing import Literal
 
 from mainspring.core.base.errors import InvalidConfigError
+from mainspring.core.base.source import SourcePosition
 
 Reason = Literal["type", "missing", "unknown", "choice", "env", "value"]
 Path = tuple[str, ...]
@@ -61,10 +62,19 @@ class Result:
         return self.value
 
 
-def raise_faults(preamble: str, faults: Sequence[ConfigFault], *, given: object = None) -> None:
-    """Raise all faults in one ``InvalidConfigError``; do nothing where there is none."""
+def raise_faults(
+    preamble: str,
+    faults: Sequence[ConfigFault],
+    *,
+    given: object = None,
+    where: SourcePosition | None = None,
+) -> None:
+    """Raise all faults in one ``InvalidConfigError``; do nothing where there is none.
+
+    ``where`` is the place of what the config is for.
+    """
     if faults:
-        raise InvalidConfigError(preamble, faults, given)
+        raise InvalidConfigError(preamble, faults, given, where=where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def with_lines(error: InvalidConfigError, config_files: Sequence[str]) -> Invali
     for path in _matching(config_files):
         lines.update({place: f"{path}:{line}" for place, line in lines_of(_read(path)).items()})
     faults = [_placed(fault, lines) for fault in error.errors]
-    return InvalidConfigError(error.message.partition("\n")[0], faults, error.config_value)
+    return InvalidConfigError(error.message.partition("\n")[0], faults, error.config_value, where=error.where)
 
 
 def _placed(fault: object, lines: Mapping[tuple[str, ...], str]) -> object:
@@ -42,16 +42,27 @@ def _placed(fault: object, lines: Mapping[tuple[str, ...], str]) -> object:
 
 def _matching(patterns: Sequence[str]) -> list[str]:
     paths: list[str] = []
+    if isinstance(patterns, str):
+        raise InvariantViolationError(
+            f"The config files are the string {patterns!r}; they are a list.", hint=f'Write ["{patterns}"].'
+        )
     for pattern in patterns:
         found = sorted(glob(pattern)) or ([pattern] if Path(pattern).is_file() else [])
         if not found:
-            raise InvariantViolationError(f"No config file matches {pattern!r}.")
+            raise InvariantViolationError(
+                f"No config file matches {pattern!r}.", hint=f"It was looked for in {Path.cwd()}."
+            )
         paths.extend(found)
     return paths
 
 
 def config_from_yaml_strings(yaml_strings: Sequence[str]) -> Mapping[str, Any]:
     """One config of several YAML texts. A later text wins where two disagree."""
+    if isinstance(yaml_strings, str) or not all(isinstance(text, str) for text in yaml_strings):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvariantViolationError(
+            "config_from_yaml_strings takes a list of YAML texts.",
+            hint='Write config_from_yaml_strings(["ops: {}"]).',
+        )
     return _merged((f"YAML text {i}", text) for i, text in enumerate(yaml_strings, 1))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from mainspring.core.base import serial
 from mainspring.core.base.errors import InvalidInvocationError
-from mainspring.core.base.source import user_position
+from mainspring.core.base.source import SourcePosition, user_position
+from mainspring.core.config.fault import ConfigFault, raise_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
 
 def _no_mapping(what: str, value: object) -> InvalidInvocationError:
     return InvalidInvocationError(
-        f"{what} is {value!r:.80}, of type {type(value).__name__}.",
+        f"{what} is of type {type(value).__name__}.",
         where=user_position(),
         hint='Give a dict by names: {"ops": {"load": {"config": {"limit": 3}}}}, or a RunConfig.',
     )
@@ -123,3 +125,42 @@ def _holds_itself(place: object) -> InvalidInvocationError:
         where=user_position(),
         hint="Give each entry a value of its own: a copy, or only the part that is meant.",
     )
+
+
+def refuse_unwritable(
+    run_config: Mapping[str, Any], *, preamble: str, where: SourcePosition | None = None
+) -> None:
+    """Raise ``InvalidConfigError``, with the path to it, for a value that cannot be stored with a run."""
+    if not _is_writable(run_config):
+        path: list[str] = []
+        here: object = run_config
+        while True:
+            parts = ((part, one) for part, one in _parts(here) if not _is_writable(one))
+            part, inner = next(parts, (None, None))
+            if part is None:
+                break
+            path.append(part)
+            here = inner
+        fault = ConfigFault(
+            tuple(path),
+            f"A value of type {type(here).__name__} cannot be stored with the run.",
+            "value",
+            "Config is made of strings, numbers, booleans, lists and dicts; other things come from resources.",
+        )
+        raise_faults(preamble, [fault], given=run_config, where=where)
+
+
+def _parts(value: object) -> Iterable[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        return ((str(key), one) for key, one in cast("Mapping[object, object]", value).items())
+    if isinstance(value, (list, tuple)):
+        return ((f"[{i}]", one) for i, one in enumerate(cast("list[object]", value)))
+    return ()
+
+
+def _is_writable(value: object) -> bool:
+    try:
+        serial.encode(value)
+    except (TypeError, ValueError, NotImplementedError, RecursionError):
+        return False
+    return True

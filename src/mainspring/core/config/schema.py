@@ -114,7 +114,9 @@ def _to_fields(fields: Mapping[str, object] | None) -> dict[str, Field]:
         try:
             made[name] = to_field(value)
         except InvalidConfigDefinitionError as error:
-            raise InvalidConfigDefinitionError(f"In the config field {name!r}: {error.message}") from None
+            raise InvalidConfigDefinitionError(
+                f"In the config field {name!r}: {error.message}", where=error.where, hint=error.hint
+            ) from None
     return made
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mainspring.core.base.errors import InvalidConfigDefinitionError
+from mainspring.core.base.source import user_position
 
 
 class ConfigType:

@@ -56,4 +56,6 @@ def _recorded(record: EventLogRecord | None) -> Recorded | None:
     # Without a word on the version, every event tells of other data.
     version = data_version_of_tags(tags) or DataVersion(str(record.storage_id))
     provenance = DataProvenance.from_tags(tags)
-    return Recorded(version, record.storage_id, record.run_id, record.partition_key, provenance)
+    return Recorded(
+        version, record.storage_id, record.run_id, record.partition_key, provenance, record.timestamp
+    )

@@ -8,8 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError
-from mainspring.core.base.source import user_position
+from mainspring.core.base.error_boundary import user_code_error_boundary
+from mainspring.core.base.errors import InvalidDefinitionError, InvariantViolationError, UserCodeError
+from mainspring.core.base.source import position_of, user_position
 from mainspring.core.partitions.definition import PartitionsDefinition, digest
 from mainspring.core.partitions.key_list import KeyList
 from mainspring.core.partitions.loading import PartitionLoadingContext, moment
@@ -70,7 +71,10 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
     def key_space(self, context: PartitionLoadingContext | None = None) -> KeyList:
         given = context or moment()
         if self.partition_fn is not None:
-            found = self.partition_fn(given.effective_dt)
+            with user_code_error_boundary(
+                UserCodeError, lambda: "A dynamic partition_fn raised.", where=position_of(self.partition_fn)
+            ):
+                found = list(self.partition_fn(given.effective_dt))
             return KeyList(check_keys([getattr(key, "name", key) for key in found], "a dynamic partition_fn"))
         return KeyList(self._store(given).get_dynamic_partitions(self._name()))
 

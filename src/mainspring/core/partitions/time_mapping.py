@@ -34,8 +34,9 @@ class TimeWindowPartitionMapping(PartitionMapping):
       the end of
       the time in question are moved first. ``start_offset=-1``: the same and the preceding day.
     * ``allow_nonexistent_upstream_partitions``: pass over upstream windows that are no partitions, rather
-      than
-      report them as required.
+      than report them as required. Those that only the offsets reach are passed over in any case: before the
+      first partition where ``start_offset`` goes back, after the last where ``end_offset`` goes forward. So
+      the first day of an asset that is made from its own day before is made from nothing.
 
     >>> TimeWindowPartitionMapping(start_offset=-1, end_offset=-1).description
     'Each window depends on the upstream windows it overlaps, moved by -1 to -1 windows.'
@@ -82,7 +83,7 @@ class TimeWindowPartitionMapping(PartitionMapping):
         found = _beginning_in(space, times) & bitmap_of(range(space.count()))
         missing = missing_keys(upstream_partitions_def, [])
         if not self.allow_nonexistent_upstream_partitions and times:
-            missing = _missing(upstream_partitions_def, space, times)
+            missing = self._missing(upstream_partitions_def, space, times)
         return UpstreamPartitionsResult(subset_of(upstream_partitions_def, space, found), missing)
 
     def get_downstream_partitions_for_partitions(
@@ -134,6 +135,21 @@ class TimeWindowPartitionMapping(PartitionMapping):
         )
         return f"Each window depends on the upstream windows it overlaps{moved}."
 
+    def _missing(
+        self, definition: Partitions, space: WindowSpace, times: Sequence[tuple[int, int]]
+    ) -> PartitionsSubset:
+        """The windows asked for before the definition's start or after its last partition, but by an offset."""
+        earliest = min(space.grid.start, *(start for start, _ in times))
+        wide = WindowSpace(space.line._replace(start=earliest), 0)
+        missing = _beginning_in(wide, times)
+        first = wide.grid.ordinal_at(space.grid.start)
+        last = first + space.count()
+        ignored_from = 0 if self.start_offset < 0 else first
+        ignored_to = max(last, missing.max() + 1 if missing else 0) if self.end_offset > 0 else last
+        missing = missing - bitmap_of(range(ignored_from, ignored_to))
+        count = missing.max() + 1 if missing else 0
+        return TimeWindowPartitionsSubset(definition, WindowSpace(wide.line, count), missing)
+
     def _values(self) -> tuple[object, ...]:
         return (self.start_offset, self.end_offset, self.allow_nonexistent_upstream_partitions)
 
@@ -151,16 +167,3 @@ def _beginning_in(space: WindowSpace, times: Iterable[tuple[int, int]]) -> Bitma
     """The ordinals of the windows that begin at or after a time's start and before its end."""
     grid = space.grid
     return bitmap_of_runs((grid.ordinal_at(start), grid.ordinal_at(end)) for start, end in times)
-
-
-def _missing(
-    definition: Partitions, space: WindowSpace, times: Sequence[tuple[int, int]]
-) -> PartitionsSubset:
-    """The windows asked for that lie before the definition's start or after its last partition."""
-    earliest = min(space.grid.start, *(start for start, _ in times))
-    wide = WindowSpace(space.line._replace(start=earliest), 0)
-    asked = _beginning_in(wide, times)
-    first = wide.grid.ordinal_at(space.grid.start)
-    missing = asked - bitmap_of(range(first, first + space.count()))
-    count = missing.max() + 1 if missing else 0
-    return TimeWindowPartitionsSubset(definition, WindowSpace(wide.line, count), missing)

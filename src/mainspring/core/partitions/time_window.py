@@ -137,7 +137,9 @@ class TimeWindowPartitionsDefinition(WindowLookups):
 
     def key_space(self, context: PartitionLoadingContext | None = None) -> WindowSpace:
         given = context or moment()
-        return WindowSpace(self._line, self._count(floor(instant_of(given.effective_dt, zone(self.timezone)))))
+        return WindowSpace(
+            self._line, self._count(floor(instant_of(given.effective_dt, zone(self.timezone))))
+        )
 
     def _steps(self, now: int) -> int:
         """The number of windows at a moment, excluded ones counted."""

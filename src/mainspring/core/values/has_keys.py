@@ -75,4 +75,10 @@ def key_of(thing: Any) -> AssetKey:
 
 def keys_of_all(things: Iterable[Any]) -> tuple[AssetKey, ...]:
     """The keys that several things stand for, each key once, in the order of their first mention."""
+    if not isinstance(things, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(
+            f"Assets are given as a list; got {things!r:.80}, of type {type(things).__name__}.",
+            where=user_position(),
+            hint='Write [AssetKey("orders"), AssetKey("users")].',
+        )
     return tuple(dict.fromkeys(key for thing in things for key in keys_of(thing)))

@@ -143,7 +143,20 @@ def normalize_run_tags(
         if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             _require_strings(key, "", what, where)
         result[key] = str.__str__(value) if isinstance(value, str) else _as_json(key, value, what, where)
+        if not (key.isascii() and result[key].isascii()):
+            _require_writable(key, result[key], what, where)
     return result
+
+
+def _require_writable(key: str, value: str, what: str, where: SourcePosition | None) -> None:
+    try:
+        (key + value).encode()
+    except UnicodeEncodeError:
+        raise InvalidDefinitionError(
+            f"The tag {key!r} of {what} has the value {value!r:.60}, with a character that no text can be stored with.",
+            where=where,
+            hint='Mend the text where it is read, for instance with .encode(errors="replace").decode().',
+        ) from None
 
 
 def _as_json(key: str, value: object, what: str, where: SourcePosition | None) -> str:

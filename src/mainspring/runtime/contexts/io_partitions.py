@@ -81,7 +81,7 @@ class IOPartitionViews:
 
     @property
     def has_asset_partitions(self) -> bool:
-        """Whether the value is of partitions of its asset."""
+        """Whether the value is of partitions of its asset, even if a partition mapping leads to none of them."""
         return self._asset_slice() is not None
 
     @property
@@ -147,9 +147,4 @@ def with_dimensions(key: str, definition: Any) -> str:
 
 
 def _slice_of(subset: Any) -> PartitionSlice:
-    keys = subset.get_partition_keys()
-    return (
-        PartitionSlice.of_keys(keys, subset.partitions_def)
-        if keys
-        else PartitionSlice("", "", subset.partitions_def, ())
-    )
+    return PartitionSlice.of_keys(subset.get_partition_keys(), subset.partitions_def)

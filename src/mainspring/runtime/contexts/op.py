@@ -189,17 +189,18 @@ class OpExecutionContext(PartitionViews, AssetViews):
     ) -> None:
         """Add metadata to what will be recorded of an output; of the only one where no name is given."""
         name = output_name or self._only_output()
-        known_names = [*self.scope.op.outs, *self.scope.keys_by_output]
+        op = self.scope.op
+        known_names = list(dict.fromkeys([*self.scope.keys_by_output, *(op.outs if op else ())]))
         if name not in known_names:
             raise InvariantViolationError(
-                f"Metadata was added to the output {name!r}, which the step {self.scope.op.name!r} does not have.",
-                where=self.scope.op.where,
+                f"Metadata was added to the output {name!r}, which this step does not have.",
+                where=op.where if op else None,
                 hint=did_you_mean(name, known_names) or f"Its outputs are: {', '.join(known_names)}.",
             )
         if not isinstance(metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvariantViolationError(
                 f"The metadata of the output {name!r} is {metadata!r}, of type {type(metadata).__name__}.",
-                where=self.scope.op.where,
+                where=op.where if op else None,
                 hint='Give a dict: add_output_metadata({"rows": 3}).',
             )
         if (name, mapping_key) in self.scope.seen_outputs:
@@ -257,11 +258,13 @@ class OpExecutionContext(PartitionViews, AssetViews):
 
     @property
     def selected_output_names(self) -> Set[str]:
-        """The outputs this run wants."""
-        assets = self.scope.keys_by_output
-        if not assets:
-            return {name for name, output in self.scope.op.outs.items() if not output.is_check}
-        return {name for name, key in assets.items() if key in self.scope.selected_keys}
+        """The outputs this run wants; one that is no asset goes to other ops, so it is always among them."""
+        assets, wanted = self.scope.keys_by_output, self.scope.selected_keys
+        return {
+            name
+            for name, output in self.scope.op.outs.items()
+            if not output.is_check and (name not in assets or assets[name] in wanted)
+        }
 
     @property
     def selected_asset_keys(self) -> Set[AssetKey]:

@@ -24,17 +24,19 @@ class PartitionSlice:
 
     @staticmethod
     def of_keys(keys: Sequence[str], definition: Any) -> PartitionSlice:
-        """The slice of some partitions, in the order they are given."""
-        return PartitionSlice(keys[0], keys[-1], definition, tuple(keys))
+        """The slice of some partitions, in the order they are given; of none, where a mapping leads to none."""
+        first, last = (keys[0], keys[-1]) if keys else ("", "")
+        return PartitionSlice(first, last, definition, tuple(keys))
 
     @property
     def is_single(self) -> bool:
         """Whether it is of one partition."""
-        return self.first == self.last
+        return self.first == self.last and self.keys != ()
 
     @property
     def key(self) -> str:
         """The one partition. Raises ``InvariantViolationError`` for a range."""
+        self._expect_some()
         if not self.is_single:
             raise InvariantViolationError(
                 f"This run is of the partitions {self.first} to {self.last}, so it has no single partition key.",
@@ -46,6 +48,7 @@ class PartitionSlice:
     @property
     def key_range(self) -> PartitionKeyRange:
         """The first and the last partition."""
+        self._expect_some()
         return PartitionKeyRange(self.first, self.last)
 
     def all_keys(self, store: Any = None) -> list[str]:
@@ -64,6 +67,7 @@ class PartitionSlice:
 
         Raises ``InvariantViolationError`` where they are no spans of time.
         """
+        self._expect_some()
         definition = self._definition()
         window_of = getattr(definition, "time_window_for_partition_key", None)
         if window_of is None:
@@ -72,6 +76,13 @@ class PartitionSlice:
             )
         first, last = window_of(self.first), window_of(self.last)
         return first if self.is_single else type(first)(first.start, last.end)
+
+    def _expect_some(self) -> None:
+        if self.keys == ():
+            raise InvariantViolationError(
+                "There is no partition here: the partition mapping of this input leads to none.",
+                hint="Ask for the keys of its partitions, which are an empty list.",
+            )
 
     def _definition(self) -> Any:
         if self.definition is None:

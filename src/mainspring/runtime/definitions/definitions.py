@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mainspring.core.base.errors import OrchestratorError
+from mainspring.core.base.errors import InvalidInvocationError, OrchestratorError
 from mainspring.core.base.source import SourcePosition, user_position
 from mainspring.core.graph.selection.selection import AssetSelection
 from mainspring.core.values.asset_key import AssetKey
@@ -92,10 +92,13 @@ class Definitions(Lookups):
     @staticmethod
     def validate_loadable(defs: Definitions) -> None:
         """Raise ``InvalidDefinitionError`` with every fault of how the definitions fit together."""
+        _require_definitions((defs,), "Definitions.validate_loadable")
         faults = Faults()
         for job in defs.catalog.jobs.values():
             try:
-                _ = job.definitions  # a selection may cut through what can only be made whole
+                # a selection may cut through what can only be made whole, an input may have nothing to come from
+                if job.is_op_job or job.definitions:
+                    call("check_plan")(job)
                 if job.run_config is not None:
                     call("check_default_config")(job)
             except OrchestratorError as error:
@@ -108,6 +111,7 @@ class Definitions(Lookups):
 
         Raises ``InvariantViolationError`` where two give different resources, loggers or metadata one name.
         """
+        _require_definitions(def_sets, "Definitions.merge")
         return Definitions(
             **merged_parts([one._parts() for one in def_sets], [one.where for one in def_sets])
         )
@@ -189,3 +193,13 @@ class Definitions(Lookups):
     def __repr__(self) -> str:
         counted = ", ".join(f"{len(getattr(self, name))} {name}" for name in LISTS if getattr(self, name))
         return f"<Definitions: {counted.replace('asset_checks', 'checks') or 'nothing'}>"
+
+
+def _require_definitions(given: Iterable[object], what: str) -> None:
+    for one in given:
+        if not isinstance(one, Definitions):
+            raise InvalidInvocationError(
+                f"{what} was given {one!r:.80}, of type {type(one).__name__}.",
+                where=user_position(),
+                hint="Give what Definitions(...) or a loader such as load_definitions_from_module makes.",
+            )

@@ -22,6 +22,7 @@ _CALLS = {
     "job_of_use": "mainspring.runtime.definitions.graphs.use:job_of_use",
     "execute_use_in_process": "mainspring.runtime.definitions.graphs.use:execute_use_in_process",
     "assets_staleness": "mainspring.runtime.definitions.staleness:assets_staleness",
+    "check_plan": "mainspring.runtime.execution.unfed:check_plan",
     "invoke_asset": "mainspring.runtime.execution.invoke:invoke_asset",
     "execute_job_in_process": "mainspring.runtime.execution.in_process:execute_job_in_process",
     "asset_value_loader": "mainspring.runtime.execution.value_loader:asset_value_loader",

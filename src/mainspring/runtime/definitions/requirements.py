@@ -27,6 +27,7 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
     """The resources and IO managers a definition asks for."""
     computation = definition.computation
     if computation is None:
+        yield from _to_load(definition)
         return
     node, what = computation.node, definition.label
     for key in sorted(node.required_resource_keys):
@@ -41,6 +42,14 @@ def requirements_of(definition: AssetsDefinition) -> Iterator[Requirement]:
         for item in op.ins.values():
             if item.input_manager_key is not None:
                 yield Requirement(item.input_manager_key, what, definition.where, True)
+
+
+def _to_load(definition: AssetsDefinition) -> Iterator[Requirement]:
+    """What loading the values of assets asks for that are made elsewhere; the default IO manager always is there."""
+    for spec in definition.specs:
+        key = definition.get_io_manager_key_for_asset_key(spec.key)
+        if key != DEFAULT_IO_MANAGER_KEY:
+            yield Requirement(key, definition.label, definition.where, is_io_manager=True)
 
 
 def requirements_of_job(job: Any) -> Iterator[Requirement]:

@@ -36,7 +36,8 @@ class _Result:
     __slots__ = ()
 
     def _fields(self) -> list[str]:
-        return [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
+        slots = [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
+        return [name for name in slots if name != "recorded_metadata"]
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(
@@ -172,7 +173,7 @@ def _truth(passed: object) -> bool:
 
 
 class _AssetResult(_Result):
-    __slots__ = ("asset_key", "check_results", "data_version", "metadata", "tags")
+    __slots__ = ("asset_key", "check_results", "data_version", "metadata", "recorded_metadata", "tags")
 
     def __init__(
         self,
@@ -183,7 +184,9 @@ class _AssetResult(_Result):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         self.asset_key: AssetKey | None = _key(asset_key)
-        self.metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
+        # Users compare what they gave; what cannot be recorded is refused here, where they see it.
+        self.metadata: Mapping[str, Any] = dict(metadata) if metadata else {}
+        self.recorded_metadata: Mapping[str, MetadataValue] = normalize_metadata(metadata) if metadata else {}
         self.check_results: list[AssetCheckResult] = list(check_results or ())
         for result in self.check_results:
             if not isinstance(result, AssetCheckResult):  # pyright: ignore[reportUnnecessaryIsInstance]

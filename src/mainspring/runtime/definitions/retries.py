@@ -87,12 +87,13 @@ class RetryRequested(Exception):  # the published name
     >>> raise RetryRequested(max_retries=3, seconds_to_wait=1)
     Traceback (most recent call last):
     ...
-    mainspring.runtime.definitions.retries.RetryRequested
+    mainspring.runtime.definitions.retries.RetryRequested: The step asks to be tried again, 3 times at most.
     """
 
     def __init__(self, max_retries: int | None = 1, seconds_to_wait: float | None = None) -> None:
-        super().__init__()
         self.max_retries: int = 1 if max_retries is None else max_retries
+        times = "once" if self.max_retries == 1 else f"{self.max_retries} times"
+        super().__init__(f"The step asks to be tried again, {times} at most.")
         self.seconds_to_wait = seconds_to_wait
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
-from uuid import UUID
 
 from mainspring.core.base.errors import InvalidInvocationError
-from mainspring.core.base.source import user_position
 from mainspring.core.instance.instance import Instance
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 
@@ -38,26 +36,31 @@ def check_call(job: JobDefinition, **given: Any) -> None:
         raise _wrong(job, "op_selection", said["op_selection"], hint)
     if "partition_key" in said and not isinstance(said["partition_key"], str):
         raise _wrong(job, "partition_key", said["partition_key"], "Give the key as a string.")
-    if "run_id" in said and not _is_run_id(said["run_id"]):
-        raise _wrong(job, "run_id", said["run_id"], "Give a UUID as a string, such as str(uuid.uuid4()), or none.")
+    if "run_id" in said and not (said["run_id"] and isinstance(said["run_id"], str)):
+        raise _wrong(
+            job, "run_id", said["run_id"], "Give a string such as str(uuid.uuid4()), or leave it out."
+        )
 
 
 def _are_names(value: object) -> bool:
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection):
         return False
-    return all(isinstance(one, str) for one in cast("Iterable[object]", value))
+    return all(isinstance(one, str) for one in cast("Collection[object]", value))
 
 
-def _is_run_id(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(UUID(value))
-    except ValueError:
-        return False
+def _shown(value: object) -> str:
+    """A value as a message may show it: not what lies within, which may be a password."""
+    if isinstance(value, Mapping):
+        keys = ", ".join(map(repr, cast("Mapping[object, object]", value)))
+        return f"a {type(cast('object', value)).__name__} with the keys {keys:.60}"
+    within = isinstance(value, Collection) and not isinstance(value, (str, bytes))
+    kind = type(cast("object", value)).__name__
+    return f"a {kind}" if within else f"{value!r:.60}, of type {kind}"
 
 
 def _wrong(job: JobDefinition, name: str, value: object, hint: str) -> InvalidInvocationError:
     return InvalidInvocationError(
-        f"`{name}` of a run of the job {job.name!r} is {value!r:.80}, of type {type(value).__name__}.",
-        where=user_position(),
+        f"`{name}` of a run of the job {job.name!r} is {_shown(value)}.",
+        where=job.where,
         hint=hint,
     )

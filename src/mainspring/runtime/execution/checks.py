@@ -96,11 +96,9 @@ def _output_of(step: Step, key: AssetCheckKey) -> str:
 def _target(state: RunState, key: AssetKey) -> AssetCheckEvaluationTargetMaterializationData | None:
     """The materialization of an earlier run that was checked; one of this run is told by the run id they share."""
     found = state.versions.known(key)
-    if found is None or found.storage_id is None:
+    if found is None or found.storage_id is None or found.timestamp is None:
         return None
-    return AssetCheckEvaluationTargetMaterializationData(
-        found.storage_id, state.run.run_id, state.ambient.clock.timestamp()
-    )
+    return AssetCheckEvaluationTargetMaterializationData(found.storage_id, found.run_id, found.timestamp)
 
 
 def missing_checks(step: Step, seen: Iterable[AssetCheckKey]) -> list[AssetCheckKey]:

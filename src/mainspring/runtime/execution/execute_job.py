@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mainspring.core.base.errors import InvariantViolationError, RunNotFoundError
+from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError, RunNotFoundError
+from mainspring.core.base.source import user_position
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetKey
@@ -27,6 +28,7 @@ from mainspring.core.values.tags import (
 )
 from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.jobs.reconstructable import ReconstructableJob
+from mainspring.runtime.execution.call_arguments import check_call
 from mainspring.runtime.execution.in_process import part_of
 from mainspring.runtime.execution.job_result import JobExecutionResult
 from mainspring.runtime.execution.made_before import MadeBefore
@@ -96,6 +98,19 @@ def execute_job(
     ...     result.output_for_node("load")
     """
     definition = job.get_definition() if isinstance(job, ReconstructableJob) else job
+    if not isinstance(definition, JobDefinition):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInvocationError(
+            f"execute_job was given {job!r:.80}, of type {type(job).__name__}, which is no job.",
+            where=user_position(),
+            hint="Write execute_job(reconstructable(my_job), instance=...).",
+        )
+    if instance is None:  # pyright: ignore[reportUnnecessaryComparison]
+        raise InvalidInvocationError(
+            f"execute_job was given no instance for the job {definition.name!r}.",
+            where=user_position(),
+            hint="Give one: Instance.get(), or Instance.ephemeral() in a test.",
+        )
+    check_call(definition, instance=instance, op_selection=op_selection, tags=tags)
     request = request_of(
         definition,
         instance,
@@ -170,7 +185,10 @@ def _part_of_parent(job: JobDefinition, parent: Run) -> JobDefinition:
 def _run(instance: Instance, run_id: str) -> Run:
     run = instance.get_run_by_id(run_id)
     if run is None:
-        raise RunNotFoundError(f"There is no run {run_id!r} in this instance.")
+        raise RunNotFoundError(
+            f"There is no run {run_id!r} in this instance.",
+            hint="`mainspring run list` shows the latest ones.",
+        )
     return run
 
 

@@ -145,7 +145,7 @@ class Intake:
 
     def _materialize_result(self, result: MaterializeResult[Any]) -> None:
         key, name = self._key_for(result.asset_key, "MaterializeResult")
-        self._output(Produced(name, result.value, result.metadata, result.data_version, result.tags))
+        self._output(Produced(name, result.value, result.recorded_metadata, result.data_version, result.tags))
         for check in result.check_results:
             self._check(check, key)
 
@@ -182,7 +182,7 @@ class Intake:
         if isinstance(result, DataVersion):
             record_observation(state, step, AssetObservation(key, partition=self._partition()), result)
             return
-        seen = AssetObservation(key, None, result.metadata, self._partition(), result.tags or {})
+        seen = AssetObservation(key, None, result.recorded_metadata, self._partition(), result.tags or {})
         record_observation(state, step, seen, result.data_version)
         for check in result.check_results:
             self._check(check, key)

@@ -201,7 +201,7 @@ def _config(node: OpDefinition, context: OpExecutionContext, raw: Any) -> Any:
     instance = context.scope.instance
     environ = system_environment() if instance is None else instance.ambient.environ
     made = node.evaluate_config(raw, environ, ("config",))
-    raise_faults(f"The config given to {node.name!r} does not fit.", made.errors, given=raw)
+    raise_faults(f"The config given to {node.name!r} does not fit.", made.errors, given=raw, where=node.where)
     return made.value
 
 

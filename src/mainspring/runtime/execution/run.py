@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mainspring.core.base.errors import ExecutionInterruptedError, OrchestratorError, ResourceFunctionError
 from mainspring.core.config.fault import raise_faults
+from mainspring.core.config.run_config import refuse_unwritable
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.error_info import error_info
 from mainspring.core.records.event_data import EngineEventData, RunCanceledData, RunFailureData
@@ -36,7 +37,7 @@ from mainspring.runtime.execution.planned import first_entries, not_materialized
 from mainspring.runtime.execution.result import ExecuteInProcessResult
 from mainspring.runtime.execution.run_log import Listener, RunLog
 from mainspring.runtime.execution.scrub import Scrubber
-from mainspring.runtime.execution.slices import run_slice
+from mainspring.runtime.execution.slices import run_slice, tags_of_partition
 from mainspring.runtime.execution.state import RunState
 from mainspring.runtime.execution.step import shown_duration
 from mainspring.runtime.execution.unfed import inputs_from_outside, refuse_unloadable
@@ -121,7 +122,7 @@ class Execution:
             step_keys_to_execute=None
             if request.change_plan is None
             else [step.key for step in self.plan.steps],
-            tags=dict(request.tags),
+            tags={**tags_of_partition(self.slice), **request.tags},
             parent_run_id=None if parent is None else parent.run_id,
             root_run_id=None if parent is None else parent.root_run_id or parent.run_id,
         )
@@ -146,7 +147,9 @@ class Execution:
         loggers: Final = run_loggers(
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None
         )
-        raise_faults(f"The run config of the job {self.job.name!r} does not fit.", faults, given=run_config)
+        preamble = f"The run config of the job {self.job.name!r} does not fit."
+        raise_faults(preamble, faults, given=run_config, where=self.job.where)
+        refuse_unwritable(run_config, preamble=preamble, where=self.job.where)
         return found, loggers
 
     def run(self, *, raise_on_error: bool) -> ExecuteInProcessResult:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
+from mainspring.core.graph.node import AssetExecutionType
 from mainspring.core.partitions.loading import moment
 from mainspring.core.partitions.multi_mapping import infer_partition_mapping
 from mainspring.core.values.tags import (
@@ -46,6 +47,13 @@ def run_slice(
     return PartitionSlice(_typed(first, definition), _typed(last, definition), definition)
 
 
+def tags_of_partition(own: PartitionSlice | None) -> Mapping[str, str]:
+    """The tags of a run of one partition: its key, and for one of several dimensions the key in each."""
+    if own is None or not own.is_single or own.definition is None:
+        return {}
+    return own.definition.get_tags_for_partition_key(own.key)
+
+
 def _typed(key: str, definition: Any) -> str:
     """A key of several dimensions as one that knows them."""
     make = getattr(definition, "get_partition_key_from_str", None)
@@ -80,7 +88,10 @@ def _checked_partitions(step: Step) -> Iterator[tuple[Any, str]]:
 
 
 def _needs_partition(plan: Plan) -> str | None:
+    """The first asset that cannot be made without a partition. Who looks at an asset may answer for all at once."""
     for step in plan.steps:
+        if step.definition.execution_type is AssetExecutionType.OBSERVATION:
+            continue
         for spec in step.definition.specs:
             if spec.partitions_def is not None:
                 return f"The asset {spec.key.to_user_string()!r}"
@@ -105,7 +116,7 @@ def input_slices(
     own: PartitionSlice | None,
     instance: Any,
 ) -> dict[str, PartitionSlice]:
-    """The partitions each input is loaded from, by the mapping that was said or is natural.
+    """The partitions each input is loaded from, by the mapping that was said or is natural; perhaps none.
 
     Raises ``InvariantViolationError`` where the mapping names partitions that do not exist.
     """
@@ -118,8 +129,7 @@ def input_slices(
         if upstream is None or item.asset_key is None:
             continue
         keys = _mapped_keys(definition, item, own_partitions, upstream, own, instance)
-        if keys:
-            slices[item.name] = PartitionSlice.of_keys([_typed(key, upstream) for key in keys], upstream)
+        slices[item.name] = PartitionSlice.of_keys([_typed(key, upstream) for key in keys], upstream)
     return slices
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.runtime.definitions.jobs.job import JobDefinition
 from mainspring.runtime.definitions.types.loading import input_config_type
+from mainspring.runtime.plan.compile import compile_plan
 from mainspring.runtime.plan.plan import FromOutside, Plan, Step, StepInput
 
 
@@ -25,6 +27,11 @@ def unfed_inputs(plan: Plan) -> Iterator[tuple[Step, StepInput]]:
                 definition = step.node.ins[item.name]
                 if not definition.has_default_value and definition.input_manager_key is None:
                     yield step, item
+
+
+def check_plan(job: JobDefinition) -> None:
+    """Raise what is wrong with the plan of a job, as a run of it would before it begins."""
+    refuse_unloadable(compile_plan(job))
 
 
 def refuse_unloadable(plan: Plan) -> None:

@@ -8,7 +8,7 @@ from mainspring.runtime.contexts.input import InputContext
 from mainspring.runtime.contexts.output import OutputContext
 from mainspring.runtime.io.failures import not_stored
 from mainspring.runtime.io.interface import IOManager
-from mainspring.runtime.io.several import is_several, value_of_each
+from mainspring.runtime.io.several import is_of_none, is_several, value_of_each
 
 Place = tuple[str, ...]
 
@@ -29,7 +29,9 @@ class InMemoryIOManager(IOManager):
             self.values[tuple(map(str, context.get_identifier()))] = obj
 
     def load_input(self, context: InputContext) -> Any:
-        """The value kept, or a mapping of values by partition where there are several."""
+        """The value kept; a mapping of values by partition where there are several, ``None`` where there are none."""
+        if is_of_none(context):
+            return None
         if context.has_asset_partitions and is_several(context):
             return {partition: self._kept(context, partition) for partition in context.asset_partition_keys}
         return self._kept(context, context.asset_partition_key if context.has_asset_partitions else None)

@@ -15,7 +15,7 @@ from mainspring.runtime.io.interface import IOManager
 from mainspring.runtime.io.partition_paths import PartitionPaths
 from mainspring.runtime.io.path_hooks import PathHooks
 from mainspring.runtime.io.places import forget_listings, neighbours, place
-from mainspring.runtime.io.several import is_several, value_of_each
+from mainspring.runtime.io.several import is_of_none, is_several, value_of_each
 
 MISSING_IS_FINE = "allow_missing_partitions"
 """Metadata of an input or asset: load the partitions that are there."""
@@ -105,13 +105,15 @@ class UPathIOManager(PartitionPaths, PathHooks, IOManager):
     # -- loading ---------------------------------------------------------------------------------------------
 
     def load_input(self, context: InputContext) -> Any:
-        """The value; for several partitions a dict of values by partition key.
+        """The value; for several partitions a dict of values by partition key, for none of them ``None``.
 
         With the metadata ``allow_missing_partitions`` on the input, a partition that is not there is left out
         (and is ``None`` where only one was asked for).
         """
         if not context.has_asset_partitions:
             return self._read(context, self._path(context))
+        if is_of_none(context):
+            return None
         if is_several(context):
             if inspect.iscoroutinefunction(self.load_from_path):
                 return result_of(self.load_partitions_async(context))

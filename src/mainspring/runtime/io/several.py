@@ -12,8 +12,12 @@ from mainspring.runtime.io.failures import UnstorableValueError, said_of
 
 def is_several(context: InputContext | OutputContext) -> bool:
     """Whether a value stands for a number of partitions other than one."""
-    bounds = context.asset_partition_key_range
-    return bounds.start != bounds.end or len(context.asset_partition_keys) != 1
+    return len(context.asset_partition_keys) != 1
+
+
+def is_of_none(context: InputContext) -> bool:
+    """Whether the mapping of a partitioned input leads to no partition at all, so that there is no value."""
+    return context.has_asset_partitions and not context.asset_partition_keys
 
 
 def value_of_each(context: OutputContext, obj: object) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
@@ -18,7 +18,7 @@ from mainspring.runtime.definitions.graphs.flat import (
 )
 from mainspring.runtime.definitions.ops.op import OpDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
-from mainspring.runtime.plan.plan import FromStep, Source, Step
+from mainspring.runtime.plan.plan import FromStep, Source, Step, Stored
 from mainspring.runtime.plan.steps_of_graph import Surroundings, step_of
 
 
@@ -37,6 +37,8 @@ class Part:
     ops: Sequence[FlatOp] | None = None
     outputs: Mapping[str, OutputOf] = field(default_factory=dict[str, OutputOf])
     """Where the outputs of its graph come from."""
+    unmade: Mapping[OutputOf, Stored] = field(default_factory=dict[OutputOf, Stored])
+    """The outputs of its ops that are assets which are not asked for: those that need them load what is stored."""
 
     def steps(
         self,
@@ -47,7 +49,12 @@ class Part:
         """A step for each op of its graph; those that take nothing from another one wait for what lies ``before``."""
         assert self.ops is not None  # asked of graphs alone
         around = Surroundings(
-            {one.path: one for one in self.ops}, outer, self._definition_of, (self.key,), retry_policy
+            {one.path: one for one in self.ops},
+            outer,
+            self._definition_of,
+            (self.key,),
+            retry_policy,
+            self.unmade,
         )
         return [
             step_of(one, around, also_after=() if _has_inner(one, around.ops) else before) for one in self.ops
@@ -99,17 +106,17 @@ def _read(flat: FlatOp, whole: Computation) -> dict[str, AssetKey]:
 
 def _has_inner(flat: FlatOp, ops: Mapping[Path, FlatOp]) -> bool:
     """Whether an op takes anything from another one of its graph that runs."""
-    return any(path in ops for source in flat.sources.values() for path in paths_of(source))
+    return any(output.path in ops for source in flat.sources.values() for output in outputs_of(source))
 
 
-def paths_of(source: InputSource) -> list[Path]:
-    """The ops a source names."""
-    found: list[Path] = []
+def outputs_of(source: InputSource) -> list[OutputOf]:
+    """The outputs of ops that a source names."""
+    found: list[OutputOf] = []
     for part in source if isinstance(source, tuple) else (source,):
         if isinstance(part, OutputOf):
-            found.append(part.path)
+            found.append(part)
         elif isinstance(part, Collected):
-            found.append(part.output.path)
+            found.append(part.output)
     return found
 
 
@@ -130,14 +137,22 @@ def _part(definition: AssetsDefinition, key: str) -> Part:
         return Part(key, definition, makes if definition.is_materializable else {}, (key,))
     graph = computation.flat
     outputs = {name: output for name, output in graph.outputs.items() if isinstance(output, OutputOf)}
-    ops = _selected(graph.ops, _wanted(computation, outputs)) if computation.is_subset else graph.ops
+    unmade = {
+        outputs[name]: Stored(asset, definition)
+        for name, asset in computation.keys_by_output.items()
+        if not computation.makes(asset) and name in outputs
+    }
+    chosen = (
+        _selected(graph.ops, _wanted(computation, outputs), unmade) if computation.is_subset else graph.ops
+    )
     makes = {
         asset: FromStep(".".join((key, *outputs[name].path)), outputs[name].output_name)
         for name, asset in computation.keys_by_output.items()
         if computation.makes(asset) and name in outputs
     }
-    ends = dict.fromkeys(".".join((key, *one)) for one in _ends(ops))
-    return Part(key, definition, makes if definition.is_materializable else {}, tuple(ends), ops, outputs)
+    ends = tuple(dict.fromkeys(".".join((key, *one)) for one in _ends(chosen)))
+    made = makes if definition.is_materializable else {}
+    return Part(key, definition, made, ends, chosen, outputs, unmade)
 
 
 def _wanted(computation: Computation, outputs: Mapping[str, OutputOf]) -> set[Path]:
@@ -148,17 +163,24 @@ def _wanted(computation: Computation, outputs: Mapping[str, OutputOf]) -> set[Pa
     return {outputs[name].path for name in wanted}
 
 
-def _selected(ops: Sequence[FlatOp], wanted: set[Path]) -> list[FlatOp]:
-    """The ops that are wanted, with all they depend on."""
+def _selected(ops: Sequence[FlatOp], wanted: set[Path], unmade: Container[OutputOf]) -> list[FlatOp]:
+    """The ops that are wanted, with all they depend on that is not stored."""
     needed = set(wanted)
     for op in reversed(ops):  # each comes after what it depends on
         if op.path in needed:
-            needed.update(path for source in op.sources.values() for path in paths_of(source))
+            needed.update(
+                output.path
+                for source in op.sources.values()
+                for output in outputs_of(source)
+                if output not in unmade
+            )
+            if op.over is not None:
+                needed.add(op.over.path)
     return [op for op in ops if op.path in needed]
 
 
 def _ends(ops: Sequence[FlatOp]) -> list[Path]:
     """The ops from which no other one takes anything."""
-    taken = {path for op in ops for source in op.sources.values() for path in paths_of(source)}
+    taken = {output.path for op in ops for source in op.sources.values() for output in outputs_of(source)}
     taken |= {op.over.path for op in ops if op.over is not None}
     return [op.path for op in ops if op.path not in taken]

@@ -37,7 +37,7 @@ class Surroundings(NamedTuple):
     """What the steps of a graph are part of.
 
     ``ops`` are those that run, by their paths; ``outer`` says what an input of the outermost graph is: its source and
-    the asset it is, if it is one.
+    the asset it is, if it is one; ``stored`` are outputs that are assets and not made in this run.
     """
 
     ops: Mapping[Path, FlatOp]
@@ -45,6 +45,7 @@ class Surroundings(NamedTuple):
     definition_of: Callable[[FlatOp], AssetsDefinition]
     prefix: Path = ()
     retry_policy: Any = None
+    stored: Mapping[OutputOf, Stored] = {}
 
 
 def step_of(flat: FlatOp, around: Surroundings, *, also_after: Iterable[str] = ()) -> Step:
@@ -98,6 +99,9 @@ def _output(output: OutputOf, around: Surroundings) -> FromStep:
 
 def _source(source: InputSource | None, around: Surroundings) -> tuple[Source | None, AssetKey | None]:
     """What a flat source is in the plan; ``None`` for an op that does not run."""
+    if isinstance(source, OutputOf) and source in around.stored:
+        found = around.stored[source]
+        return found, found.asset_key
     if isinstance(source, OutputOf):
         return (_output(source, around) if source.path in around.ops else None), None
     if isinstance(source, Collected):

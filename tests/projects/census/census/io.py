@@ -15,7 +15,9 @@ class JsonFolder(IOManager):
             return
         with open(self._path(context), "w") as file:
             json.dump(obj, file)
-        context.add_output_metadata({"type": context.dagster_type.display_name, "unit": context.definition_metadata.get("unit", "-")})
+        context.add_output_metadata(
+            {"type": context.dagster_type.display_name, "unit": context.definition_metadata.get("unit", "-")}
+        )
 
     def load_input(self, context: InputContext):
         with open(self._path(context.upstream_output)) as file:
@@ -27,7 +29,10 @@ def json_folder(context):
     return JsonFolder(context.resource_config["base"])
 
 
-@input_manager(config_schema={"base": Field(str, default_value=".")}, input_config_schema={"first": Field(int, is_required=False)})
+@input_manager(
+    config_schema={"base": Field(str, default_value=".")},
+    input_config_schema={"first": Field(int, is_required=False)},
+)
 def only_some(context):
     """The first rows of what was stored by `json_folder`."""
     rows = JsonFolder(context.resource_config["base"]).load_input(context)

@@ -91,7 +91,10 @@ def clean_up(context):
     context.log.info("cleaned")
 
 
-@op(ins={"after": In(Nothing), "prices": In(Dict[str, Any], input_manager_key="price_list")}, out=Out(Float, io_manager_key="memory"))
+@op(
+    ins={"after": In(Nothing), "prices": In(Dict[str, Any], input_manager_key="price_list")},
+    out=Out(Float, io_manager_key="memory"),
+)
 def cost(prices):
     return prices["row"] * 3.0
 

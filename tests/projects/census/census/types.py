@@ -16,7 +16,8 @@ from mainspring import (
 
 
 @dagster_type_loader(
-    Selector({"csv": Field(str, description="A file"), "text": str, "rows": [dict]}), required_resource_keys=None
+    Selector({"csv": Field(str, description="A file"), "text": str, "rows": [dict]}),
+    required_resource_keys=None,
 )
 def load_table(_context, config):
     if "rows" in config:
@@ -74,7 +75,9 @@ class Place:
 
 make_python_type_usable_as_dagster_type(
     Place,
-    DagsterType(name="PlaceOnEarth", type_check_fn=lambda _, value: isinstance(value, Place) and abs(value.lat) <= 90),
+    DagsterType(
+        name="PlaceOnEarth", type_check_fn=lambda _, value: isinstance(value, Place) and abs(value.lat) <= 90
+    ),
 )
 
 

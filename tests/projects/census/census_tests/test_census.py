@@ -48,7 +48,9 @@ def test_wrong_values():
 
 def test_whole(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = pipeline.census_job.execute_in_process(pipeline.OF_AGE, input_values={"people": [ANA, ANA, ANA, BEN]})
+    result = pipeline.census_job.execute_in_process(
+        pipeline.OF_AGE, input_values={"people": [ANA, ANA, ANA, BEN]}
+    )
     assert result.output_value() == "100% live in Rome"
     assert result.output_for_node("cost") == 6.0
 

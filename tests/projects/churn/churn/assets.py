@@ -101,7 +101,7 @@ def model(context, config: TrainConfig, train):
     ins={"model": AssetIn(key_prefix="churn"), "test": AssetIn(["churn", "split", "test"])},
     check_specs=[AssetCheckSpec("better_than_a_guess", asset=["churn", "report"], blocking=True)],
 )
-def report(model, test) -> MaterializeResult[dict]:
+def report(model, test):
     predicted = model.predict(test[:, :2])
     accuracy = float(accuracy_score(test[:, 2], predicted))
     guess = float(max(test[:, 2].mean(), 1 - test[:, 2].mean()))

@@ -26,7 +26,10 @@ def test_split(rows):
 def test_split_holds_somebody_out(rows):
     with pytest.raises(dg.Failure) as caught:
         list(assets.split(dg.build_asset_context(), config=SplitConfig(share=0.01), customers=rows))
-    assert caught.value.metadata == {"customers": dg.MetadataValue.int(40), "share": dg.MetadataValue.float(0.01)}
+    assert caught.value.metadata == {
+        "customers": dg.MetadataValue.int(40),
+        "share": dg.MetadataValue.float(0.01),
+    }
     assert caught.value.allow_retries is False
 
 

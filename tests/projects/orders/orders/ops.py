@@ -5,7 +5,11 @@ from mainspring import Failure, Field, In, MetadataValue, Nothing, Out, Output, 
 from .resources import ORDER_SOURCE
 
 
-@op(config_schema={"source": ORDER_SOURCE, "skip_header": Field(bool, default_value=False)}, out=Out(list), tags={"kind": "csv"})
+@op(
+    config_schema={"source": ORDER_SOURCE, "skip_header": Field(bool, default_value=False)},
+    out=Out(list),
+    tags={"kind": "csv"},
+)
 def read_orders(context):
     source = context.op_config["source"]
     if "rows" in source:
@@ -15,7 +19,10 @@ def read_orders(context):
         return [{"sku": r["sku"], "price": float(r["price"]), "count": int(r["count"])} for r in rows]
 
 
-@op(required_resource_keys={"pricing"}, out={"totals": Out(dict, io_manager_key="tables"), "rejected": Out(list, is_required=False)})
+@op(
+    required_resource_keys={"pricing"},
+    out={"totals": Out(dict, io_manager_key="tables"), "rejected": Out(list, is_required=False)},
+)
 def price(context, orders):
     """Totals by sku, with VAT; rows with a negative count are set aside."""
     values = context.resources.pricing

@@ -77,7 +77,10 @@ def mailbox(context):
 
 pricing = make_values_resource(
     vat=Field(float, default_value=0.2),
-    rounding=Field(Enum("Rounding", [EnumValue("CENT", python_value=2), EnumValue("UNIT", python_value=0)]), default_value="CENT"),
+    rounding=Field(
+        Enum("Rounding", [EnumValue("CENT", python_value=2), EnumValue("UNIT", python_value=0)]),
+        default_value="CENT",
+    ),
 )
 
 ORDER_SOURCE = Selector(
@@ -108,7 +111,9 @@ class TableIOManager(IOManager):
 
 
 @io_manager(
-    required_resource_keys={"warehouse"}, config_schema={"prefix": Field(str, default_value="t_")}, version="1"
+    required_resource_keys={"warehouse"},
+    config_schema={"prefix": Field(str, default_value="t_")},
+    version="1",
 )
 def table_io_manager(init_context):
     return TableIOManager(init_context.resources.warehouse, init_context.resource_config["prefix"])
@@ -117,11 +122,15 @@ def table_io_manager(init_context):
 LINES = []
 
 
-@logger(config_schema={"level": Field(str, default_value="INFO", is_required=False)}, description="Keeps lines")
+@logger(
+    config_schema={"level": Field(str, default_value="INFO", is_required=False)}, description="Keeps lines"
+)
 def list_logger(init_context):
     class Keep(logging.Handler):
         def emit(self, record):
-            LINES.append((record.levelname, record.dagster_meta["step_key"], record.dagster_meta["orig_message"]))
+            LINES.append(
+                (record.levelname, record.dagster_meta["step_key"], record.dagster_meta["orig_message"])
+            )
 
     kept = logging.Logger("kept", level=init_context.logger_config["level"])
     kept.addHandler(Keep())

@@ -22,7 +22,10 @@ def test_price():
 
 
 def test_nothing_left():
-    with build_op_context(resources={"pricing": SimpleNamespace(vat=0, rounding=2)}) as context, pytest.raises(Failure):
+    with (
+        build_op_context(resources={"pricing": SimpleNamespace(vat=0, rounding=2)}) as context,
+        pytest.raises(Failure),
+    ):
         list(ops.price(context, orders=[]))
 
 

@@ -35,7 +35,9 @@ def test_measure():
 
 
 def test_brighten():
-    assert brighten(build_op_context(op_config={"factor": 3, "limit": None}), Picture("x", 9, [1, 5])).pixels == [3, 9]
+    assert brighten(
+        build_op_context(op_config={"factor": 3, "limit": None}), Picture("x", 9, [1, 5])
+    ).pixels == [3, 9]
 
 
 def test_develop(tmp_path):

@@ -47,7 +47,7 @@ def least_only(value):
     outs={
         "words": AssetOut(key=AssetKey(["stats", "words"]), metadata={"unit": "words"}),
         "common": AssetOut(key_prefix="stats", is_required=False),
-        "ratio": AssetOut(key_prefix="stats", group_name="numbers"),
+        "ratio": AssetOut(key_prefix="stats"),
     },
     ins={"text": AssetIn("transcript"), "listeners": AssetIn()},
     can_subset=True,
@@ -72,7 +72,9 @@ published = AssetsDefinition.from_graph(
     group_name="site",
 )
 
-feed = AssetsDefinition.from_op(ops.fetch_feed, keys_by_output_name={"result": AssetKey("feed")}, group_name="site")
+feed = AssetsDefinition.from_op(
+    ops.fetch_feed, keys_by_output_name={"result": AssetKey("feed")}, group_name="site"
+)
 
 
 @multi_asset(
@@ -90,7 +92,9 @@ def extremes(context: AssetExecutionContext):
     found = sorted(ops.EPISODES.values(), key=len)
     for key in (AssetKey("longest"), AssetKey("shortest"), AssetKey(["sorted", "all"])):
         if key in context.selected_asset_keys:
-            yield MaterializeResult(asset_key=key, metadata={"text": found[-1 if key.path[-1] == "longest" else 0]})
+            yield MaterializeResult(
+                asset_key=key, metadata={"text": found[-1 if key.path[-1] == "longest" else 0]}
+            )
     if any(key.name == "has_letters" for key in context.selected_asset_check_keys):
         yield AssetCheckResult(asset_key="longest", check_name="has_letters", passed=found[-1].strip() != "")
 

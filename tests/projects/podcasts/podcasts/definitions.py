@@ -9,10 +9,14 @@ defs = dg.Definitions(
     jobs=[
         dg.define_asset_job(
             "stats_job",
-            selection=dg.AssetSelection.groups("stats", "numbers").upstream(),
+            selection=dg.AssetSelection.groups("stats").upstream(),
             config={"ops": {"statistics": {"config": {"least": 2}}}},
         ),
-        dg.define_asset_job("words_job", selection=[dg.AssetKey(["stats", "words"])]),
+        dg.define_asset_job(
+            "words_job",
+            selection=[dg.AssetKey(["stats", "words"])],
+            config={"ops": {"statistics": {"config": {"least": 1}}}},
+        ),
         dg.define_asset_job("site_job", selection=dg.AssetSelection.groups("site")),
     ],
     resources={

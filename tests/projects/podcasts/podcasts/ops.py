@@ -26,13 +26,15 @@ def join(texts):
     return " / ".join(texts)
 
 
-@op(out={"words": Out(), "total": Out(int)})
-def count_words(text):
+@op(out={"words": Out(is_required=False), "total": Out(int, is_required=False)})
+def count_words(context, text):
     words = {}
     for word in text.replace("/", " ").split():
         words[word] = words.get(word, 0) + 1
-    yield Output(words, "words", metadata={"different": len(words)})
-    yield Output(sum(words.values()), "total")
+    if "words" in context.selected_output_names:
+        yield Output(words, "words", metadata={"different": len(words)})
+    if "total" in context.selected_output_names:
+        yield Output(sum(words.values()), "total")
 
 
 @op(config_schema={"least": int})
@@ -51,5 +53,7 @@ def per_listener(listeners, total):
 
 @op(required_resource_keys={"site"})
 def publish(context, text):
-    context.resources.site.append((context.asset_key.to_user_string() if context.has_assets_def else None, text))
+    context.resources.site.append(
+        (context.asset_key.to_user_string() if context.has_assets_def else None, text)
+    )
     return len(text)

@@ -29,7 +29,6 @@ def test_what_they_are():
 def test_graph_asset():
     result = dg.materialize_to_memory([assets.transcript])
     assert result.output_for_node("transcript") == "hello and welcome / today we talk of bees / bees again"
-    assert result.retry_attempts_for_node("transcript.transcribe") == 1 or True
 
 
 def test_config_of_a_graph_asset():
@@ -40,16 +39,18 @@ def test_config_of_a_graph_asset():
 
 
 def test_graph_multi_asset():
-    result = dg.materialize_to_memory([assets.listeners, assets.transcript, assets.statistics], run_config=LEAST)
+    result = dg.materialize_to_memory(
+        [assets.listeners, assets.transcript, assets.statistics], run_config=LEAST
+    )
     assert materialized(result) == {"listeners", "transcript", "stats/words", "stats/common", "stats/ratio"}
-    assert result.output_for_node("statistics", "ratio") == 10 / 4 or result.output_for_node("statistics", "ratio") > 2
+    assert result.output_for_node("statistics", "ratio") == 10 / 4
     assert result.output_for_node("statistics", "common") == ["bees"]
 
 
 def test_a_part_of_a_graph_multi_asset():
     result = dg.materialize(
         [assets.listeners, assets.transcript, assets.statistics],
-        selection=[["stats", "words"], "transcript"],
+        selection=dg.AssetSelection.keys(["stats", "words"], "transcript"),
         run_config=LEAST,
         instance=dg.DagsterInstance.ephemeral(),
     )
@@ -82,6 +83,8 @@ def test_jobs():
     site = []
     job = defs.resolve_job_def("site_job")
     defs.resolve_job_def("stats_job").execute_in_process()
-    result = job.execute_in_process(resources={"site": site, "io_manager": dg.FilesystemIOManager(base_dir="store")})
+    result = job.execute_in_process(
+        resources={"site": site, "io_manager": dg.FilesystemIOManager(base_dir="store")}
+    )
     assert materialized(result) == {"feed", "site/transcript"}
     assert [text[:5] for _, text in site] == ["hello"]

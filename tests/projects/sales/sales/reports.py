@@ -6,8 +6,11 @@ from pathlib import Path
 from mainspring import (
     Failure,
     In,
+    MonthlyPartitionsDefinition,
     OpExecutionContext,
     Out,
+    PartitionedConfig,
+    RunRequest,
     StaticPartitionsDefinition,
     build_schedule_from_partitioned_job,
     daily_partitioned_config,
@@ -16,9 +19,6 @@ from mainspring import (
     op,
     schedule,
     static_partitioned_config,
-    RunRequest,
-    PartitionedConfig,
-    MonthlyPartitionsDefinition,
 )
 
 OUT = Path("reports")
@@ -33,9 +33,7 @@ SALES = [
 # -- a day, by config ----------------------------------------------------------
 
 
-@daily_partitioned_config(
-    start_date=datetime(2026, 1, 30), hour_offset=1, timezone="Europe/Berlin"
-)
+@daily_partitioned_config(start_date=datetime(2026, 1, 30), hour_offset=1, timezone="Europe/Berlin")
 def of_a_day(start: datetime, end: datetime):
     return {"ops": {"rows_between": {"config": {"start": start.isoformat(), "end": end.isoformat()}}}}
 
@@ -75,7 +73,9 @@ daily_schedule = build_schedule_from_partitioned_job(daily_report, description="
 REGIONS = ["eu", "us", "asia"]
 
 
-@static_partitioned_config(partition_keys=REGIONS, tags_for_partition_key_fn=lambda key: {"region": key.upper()})
+@static_partitioned_config(
+    partition_keys=REGIONS, tags_for_partition_key_fn=lambda key: {"region": key.upper()}
+)
 def of_a_region(region: str):
     return {"ops": {"rows_of": {"config": {"region": region}}}}
 
@@ -128,9 +128,7 @@ def quarter_config(key: str):
     first = int(quarter) * 3 - 2
     return {
         "ops": {
-            "rows_between": {
-                "config": {"start": f"{year}-{first:02}-01", "end": f"{year}-{first + 2:02}-31"}
-            }
+            "rows_between": {"config": {"start": f"{year}-{first:02}-01", "end": f"{year}-{first + 2:02}-31"}}
         }
     }
 
@@ -145,4 +143,3 @@ quarterly = PartitionedConfig(
 @job(config=quarterly, description=os.path.basename(__file__))
 def quarterly_report():
     write_report(summarise(rows_between()))
-

@@ -18,9 +18,9 @@ def test_config_of_a_day():
     config = reports.of_a_day.get_run_config_for_partition_key("2026-01-31")
     assert config["ops"]["rows_between"]["config"]["start"] == "2026-01-31T01:00:00+01:00"
     assert validate_run_config(reports.daily_report, config)
-    assert reports.of_a_day(datetime(2026, 1, 1), datetime(2026, 1, 2))["ops"]["rows_between"]["config"]["end"] == (
-        "2026-01-02T00:00:00"
-    )
+    assert reports.of_a_day(datetime(2026, 1, 1), datetime(2026, 1, 2))["ops"]["rows_between"]["config"][
+        "end"
+    ] == ("2026-01-02T00:00:00")
 
 
 def test_rows_between():
@@ -58,7 +58,10 @@ def test_mondays():
 
 
 def test_schedules():
-    assert (reports.monthly_schedule.name, reports.monthly_schedule.cron_schedule) == ("monthly", "30 6 2 * *")
+    assert (reports.monthly_schedule.name, reports.monthly_schedule.cron_schedule) == (
+        "monthly",
+        "30 6 2 * *",
+    )
     assert (reports.daily_schedule.name, reports.daily_schedule.cron_schedule) == (
         "daily_report_schedule",
         "0 1 * * *",

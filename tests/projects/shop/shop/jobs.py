@@ -9,4 +9,6 @@ core_job = define_asset_job(
     run_tags={"owner": "ana"},
 )
 
-forecast_job = define_asset_job("forecast_job", selection=AssetSelection.groups("forecast"), tags={"team": "ml"})
+forecast_job = define_asset_job(
+    "forecast_job", selection=AssetSelection.groups("forecast"), tags={"team": "ml"}
+)

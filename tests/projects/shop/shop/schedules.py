@@ -13,10 +13,17 @@ from mainspring import (
 from .assets.core.orders import OrdersConfig
 from .jobs import core_job, forecast_job
 
-core_schedule = ScheduleDefinition(job=core_job, cron_schedule="@hourly", default_status=DefaultScheduleStatus.RUNNING)
+core_schedule = ScheduleDefinition(
+    job=core_job, cron_schedule="@hourly", default_status=DefaultScheduleStatus.RUNNING
+)
 
 
-@schedule(cron_schedule="0 20 28-31 * *", job=forecast_job, execution_timezone="Europe/Paris", tags={"kind": "month"})
+@schedule(
+    cron_schedule="0 20 28-31 * *",
+    job=forecast_job,
+    execution_timezone="Europe/Paris",
+    tags={"kind": "month"},
+)
 def month_end(context: ScheduleEvaluationContext):
     """On the last day of a month."""
     day = context.scheduled_execution_time

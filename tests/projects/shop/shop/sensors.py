@@ -25,7 +25,9 @@ def new_files(context: SensorEvaluationContext, folder: Folder):
     if not names:
         return SkipReason(f"nothing after {last!r}")
     return SensorResult(
-        run_requests=[RunRequest(run_key=name, run_config=strict_run([name]), tags={"file": name}) for name in names],
+        run_requests=[
+            RunRequest(run_key=name, run_config=strict_run([name]), tags={"file": name}) for name in names
+        ],
         cursor=names[-1],
     )
 

@@ -18,7 +18,7 @@ def folder(tmp_path):
 
 
 def test_orders_are_strict(folder):
-    with pytest.raises(ValueError, match="1.json: no order"):
+    with pytest.raises(ValueError, match=r"1\.json: no order"):
         orders(dg.build_asset_context(), config=OrdersConfig(), folder=folder)
 
 

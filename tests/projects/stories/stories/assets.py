@@ -1,6 +1,8 @@
 from mainspring import AssetIn, AssetKey, SourceAsset, asset
 
-feed = SourceAsset(key=AssetKey("feed"), description="Posts as they came in", io_manager_key="feed_io_manager")
+feed = SourceAsset(
+    key=AssetKey("feed"), description="Posts as they came in", io_manager_key="feed_io_manager"
+)
 
 
 @asset(required_resource_keys={"limit"}, group_name="stories", dagster_type=None)

@@ -1,5 +1,4 @@
 from mainspring import load_assets_from_modules, repository, with_resources
-
 from stories import assets, automation, jobs
 from stories.resources import LOCAL
 

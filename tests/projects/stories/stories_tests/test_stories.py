@@ -38,7 +38,9 @@ def test_tidy(tmp_path):
     for name in ("old1", "old2", "new"):
         (tmp_path / name).touch()
     config = {"config": {"folder": str(tmp_path)}}
-    result = stories.get_job("tidy").execute_in_process(run_config={"ops": {"list_old": config, "remove": config}})
+    result = stories.get_job("tidy").execute_in_process(
+        run_config={"ops": {"list_old": config, "remove": config}}
+    )
     assert result.output_for_node("remove") == 2
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
     assert jobs.RUNG == ["done"]

@@ -24,7 +24,9 @@ agency = dg.AssetSpec(
 def stations(context: dg.AssetExecutionContext, api: WeatherApi) -> pd.DataFrame:
     """All stations of the agency."""
     frame = pd.DataFrame(api.rows("stations"))
-    context.add_output_metadata({"dagster/row_count": len(frame), "names": dg.MetadataValue.json(list(frame.name))})
+    context.add_output_metadata(
+        {"dagster/row_count": len(frame), "names": dg.MetadataValue.json(list(frame.name))}
+    )
     return frame
 
 
@@ -60,7 +62,9 @@ def daily_averages(context, readings: pd.DataFrame, places: pd.DataFrame) -> dg.
     joined = readings.merge(places, left_on="station", right_on="id")
     means = joined.groupby("name", as_index=False)["celsius"].mean()
     means["day"] = pd.Timestamp(context.partition_key)
-    return dg.Output(means, metadata={"warmest": float(means.celsius.max())}, data_version=dg.DataVersion("v1"))
+    return dg.Output(
+        means, metadata={"warmest": float(means.celsius.max())}, data_version=dg.DataVersion("v1")
+    )
 
 
 @dg.asset(group_name="marts", deps=[daily_averages], compute_kind="sql")

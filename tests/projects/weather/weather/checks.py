@@ -36,7 +36,10 @@ def warmest_days_checks(duckdb: DuckDBResource):
         ).fetchone()[0]
         latest = conn.execute("select max(day) from public.warmest_days").fetchone()[0]
     yield dg.AssetCheckResult(
-        asset_key="warmest_days", check_name="every_station_is_there", passed=missing == 0, metadata={"missing": missing}
+        asset_key="warmest_days",
+        check_name="every_station_is_there",
+        passed=missing == 0,
+        metadata={"missing": missing},
     )
     yield dg.AssetCheckResult(
         asset_key="warmest_days", check_name="no_future_day", passed=latest.isoformat() < "2026-03-08"

@@ -5,7 +5,8 @@ from .resources import RESOURCES
 
 daily_refresh = dg.define_asset_job(
     name="daily_refresh",
-    selection=dg.AssetSelection.assets("readings", "daily_averages") | dg.AssetSelection.checks_for_assets("readings"),
+    selection=dg.AssetSelection.assets("readings", "daily_averages")
+    | dg.AssetSelection.checks_for_assets("readings"),
     partitions_def=assets.daily,
     tags={"dagster/priority": "1"},
     description="What runs every night.",

@@ -68,3 +68,9 @@ def test_other_data_is_refused() -> None:
         serial.decode(b'{"x":"a"}', Point)
     with pytest.raises(msgspec.DecodeError):
         serial.decode(b"{", Point)
+
+
+def test_halves_of_surrogate_pairs_are_written_as_python_shows_them():
+    value = {"\ud800": ["a\ud801b", ("c", {"d": "\udfff"})], "plain": "\u00e9"}
+    expected = {"\\ud800": ["a\\ud801b", ["c", {"d": "\\udfff"}]], "plain": "\u00e9"}
+    assert serial.decode(serial.encode(value), object) == expected

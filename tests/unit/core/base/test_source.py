@@ -44,3 +44,9 @@ def test_the_caller_of_the_caller() -> None:
 
 def test_the_users_line_is_the_innermost_outside_the_package() -> None:
     assert user_position() == SourcePosition(__file__, _line())
+
+
+def test_what_the_command_line_calls_has_no_statement_of_a_user():
+    names = {"__name__": "mainspring.cli.made_up", "user_position": user_position}
+    exec(compile("where = user_position()", "<string>", "exec"), names)
+    assert names["where"] is None

@@ -95,9 +95,11 @@ def test_windows_map_to_the_windows_they_overlap(start: datetime, data: st.DataO
             strike = next(cron.strikes_before(up.cron_schedule, up.timezone, first, inclusive=True))
             while strike < last:
                 name = up.get_partition_key(strike)
-                if name not in ups and not up.is_window_start_excluded(strike):
+                reached_by_offset = mapping.start_offset < 0 if strike < up.start else mapping.end_offset > 0
+                inner = up.start <= strike and ups and strike <= up.start_time_for_partition_key(ups[-1])
+                if name not in ups and not up.is_window_start_excluded(strike) and (inner or not reached_by_offset):
                     absent.add(name)
-                if name not in ups and strike < up.start:
+                if name not in ups and strike < up.start and mapping.start_offset >= 0:
                     absent.add(name)
                 strike = moved(up.cron_schedule, up.timezone, strike, 1)
         found = set(result.required_but_nonexistent_partition_keys)
@@ -135,6 +137,20 @@ def test_windows_that_do_not_exist_are_reported_or_passed_over() -> None:
             assert [
                 str(r) for r in result.required_but_nonexistent_subset.get_partition_key_ranges()
             ] == missing
+
+
+def test_windows_that_only_an_offset_reaches_are_passed_over() -> None:
+    days = DailyPartitionsDefinition("2024-01-05", "2024-01-08")
+    for offsets, key, found in (
+        ((-1, -1), "2024-01-05", []),
+        ((-1, 0), "2024-01-05", ["2024-01-05"]),
+        ((0, 1), "2024-01-07", ["2024-01-07"]),
+    ):
+        result = TimeWindowPartitionMapping(*offsets).get_upstream_mapped_partitions_result_for_partitions(
+            days.subset_with_partition_keys([key]), days, days
+        )
+        assert list(result.partitions_subset.get_partition_keys()) == found
+        assert list(result.required_but_nonexistent_partition_keys) == []
 
 
 LETTERS, NUMBERS = (

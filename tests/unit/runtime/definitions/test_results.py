@@ -35,7 +35,8 @@ def test_asset_results(kind):
     check = AssetCheckResult(passed=True, check_name="ok")
     result = kind("p/a", {"rows": 1}, [check], DataVersion("2"), {"t": "1"})
     assert result.asset_key == AssetKey(["p", "a"])
-    assert (result.metadata, result.check_results) == ({"rows": MetadataValue.int(1)}, [check])
+    assert (result.metadata, result.check_results) == ({"rows": 1}, [check])
+    assert result.recorded_metadata == {"rows": MetadataValue.int(1)}
     assert (result.data_version, result.tags) == (DataVersion("2"), {"t": "1"})
     assert result.check_result_named("ok") is check
     with pytest.raises(

@@ -249,7 +249,10 @@ def test_what_an_io_manager_yields_may_be_metadata(instance) -> None:
 
     result = dg.materialize([source], resources={"io_manager": Manager(store)}, instance=instance)
     [event] = result.get_asset_materialization_events()
-    assert {name: one.value for name, one in event.materialization.metadata.items()} == {"place": "here", "rows": 3}
+    assert {name: one.value for name, one in event.materialization.metadata.items()} == {
+        "place": "here",
+        "rows": 3,
+    }
 
 
 def test_what_an_io_manager_adds_is_recorded_with_the_asset(instance) -> None:

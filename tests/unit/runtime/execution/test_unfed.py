@@ -80,3 +80,29 @@ def test_the_inputs_of_the_graph() -> None:
     assert whole.to_job().execute_in_process(run_config={"inputs": {"x": 5}}).output_value() == 10
     with pytest.raises(InvalidDefinitionError, match="names the input 'z'"):
         whole.to_job().execute_in_process(input_values={"z": 4})
+
+
+def test_definitions_are_checked_for_it_before_any_run() -> None:
+    class Engine:
+        """No loader makes one."""
+
+    @dg.op
+    def start(engine: Engine):
+        return engine
+
+    @dg.op(tags={"dagster/priority": "high"})
+    def first():
+        return 1
+
+    @dg.job
+    def drive():
+        start()
+
+    @dg.job
+    def hurry():
+        first()
+
+    with pytest.raises(InvalidDefinitionError) as caught:
+        dg.Definitions.validate_loadable(dg.Definitions(jobs=[drive, hurry]))
+    assert "The job 'drive': The input 'engine' of 'start' has no value" in str(caught.value)
+    assert "must be a whole number" in str(caught.value)

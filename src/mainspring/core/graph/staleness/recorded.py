@@ -19,7 +19,8 @@ from mainspring.core.values.data_version import (
 class Recorded(NamedTuple):
     """What an event says of the data of an asset, or of one of its partitions.
 
-    ``storage_id`` is its place in the log; ``None`` for an event of a run that is still going on.
+    ``storage_id`` is its place in the log; ``None`` for an event of a run that is still going on, whose ``timestamp``
+    is not known either.
     """
 
     version: DataVersion
@@ -27,6 +28,7 @@ class Recorded(NamedTuple):
     run_id: str
     partition: str | None = None
     provenance: DataProvenance | None = None
+    timestamp: float | None = None
 
 
 def place_in_log(found: Recorded) -> float:

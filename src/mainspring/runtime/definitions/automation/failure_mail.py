@@ -137,7 +137,7 @@ def make_email_on_run_failure_sensor(  # noqa: PLR0913, PLR0917  # the published
         deliver(server, message)
 
     made = RunStatusSensorDefinition(
-        name or "email_on_run_failure_sensor",
+        name or "email_on_run_failure",
         RunStatus.FAILURE,
         send,
         monitored_jobs=monitored_jobs,

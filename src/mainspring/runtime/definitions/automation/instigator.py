@@ -45,7 +45,7 @@ class Instigator:
         owners: Sequence[str] | None,
     ) -> None:
         self.name = validate_name(name, what=f"a {self.noun}", where=self.where)
-        self.tags = normalize_run_tags(tags, what=self.label, where=self.where)
+        self.tags = normalize_run_tags(tags, what=f"the {self.noun} {self.name!r}", where=self.where)
         self.metadata = normalize_metadata(metadata) if metadata else {}
         self.description = description
         self.owners = validate_owners(owners, what=self.label, where=self.where) if owners else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -144,6 +144,12 @@ class ScheduleDefinition(Instigator):
         return name if name is not None else f"{found.job_name}_schedule", found
 
     def _checked_cron(self, given: str | Sequence[str] | None) -> str | Sequence[str]:
+        if given is not None and not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidDefinitionError(
+                f"{self.label} has the cron_schedule {given!r}, of type {type(given).__name__}.",
+                where=self.where,
+                hint="Give one such as '0 2 * * *', or a list of them.",
+            )
         lines = [given] if isinstance(given, str) else list(given or ())
         if not lines:
             raise InvalidDefinitionError(

@@ -130,6 +130,12 @@ class SensorDefinition(Instigator):
         return () if thing is None else (target_of(thing, name=self.name, what=what, where=self.where),)
 
     def _interval(self, given: int | None) -> int:
+        if given is not None and not isinstance(given, (int, float)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidDefinitionError(
+                f"{self.label} has a minimum_interval_seconds of {given!r}, of type {type(given).__name__}.",
+                where=self.where,
+                hint="Give a whole number of seconds: minimum_interval_seconds=60.",
+            )
         if given is not None and given < 0:
             raise InvalidDefinitionError(
                 f"{self.label} has a minimum_interval_seconds of {given}; it cannot be negative.",

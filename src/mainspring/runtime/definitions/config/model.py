@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr
 from pydantic_core import CoreSchema
 
 from mainspring.core.base.environment import Environment
-from mainspring.core.base.errors import InvalidConfigError
+from mainspring.core.base.errors import InvalidConfigError, InvalidInvocationError
 from mainspring.core.config.definition import DefinitionConfigSchema
 from mainspring.core.config.env import references_in
 from mainspring.core.config.fault import ConfigFault, Path
@@ -43,6 +43,16 @@ class Config(BaseModel):
 
     _mainspring_shown: dict[str, object] = PrivateAttr(default_factory=dict)
     """What the text of the object shows in place of values that were read from the environment."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and type(self).model_config.get("frozen"):
+            kind = type(self).__name__
+            raise InvalidInvocationError(
+                f"The attribute {name!r} of {kind} cannot be set: its objects do not change once they are made.",
+                hint=f"Make another one: {kind}({name}=...). For state of its own give the class a private attribute, "
+                "`_state = PrivateAttr(None)`.",
+            )
+        super().__setattr__(name, value)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

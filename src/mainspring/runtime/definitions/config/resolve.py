@@ -9,6 +9,7 @@ from typing import Any, ForwardRef, TypeVar, cast, get_args
 from pydantic import BaseModel, ValidationError
 
 from mainspring.core.base.environment import Environment, system_environment
+from mainspring.core.base.errors import OrchestratorError
 from mainspring.core.config.definition import named_variables
 from mainspring.core.config.env import has_references
 from mainspring.core.config.fault import ConfigFault, Path, raise_faults
@@ -17,7 +18,7 @@ from mainspring.core.config.schema import Field, Noneable, Permissive, Shape
 from mainspring.core.config.types import AnyType
 from mainspring.core.config.validate import validate
 from mainspring.runtime.definitions.config.compile import config_fields, shape_of
-from mainspring.runtime.definitions.config.single import fault_of, field_faults
+from mainspring.runtime.definitions.config.single import broken_rule, fault_of, field_faults
 from mainspring.runtime.definitions.config.unresolved import keep_hidden
 from mainspring.runtime.definitions.config.value import config_value, key_of
 
@@ -175,6 +176,10 @@ def _made(
             fault_of(cast("dict[str, Any]", detail), path, secret)
             for detail in error.errors(include_url=False)
         )
+    except OrchestratorError:
+        raise
+    except Exception as error:  # whatever a validator of the user raises
+        return None, (broken_rule(error, path, secret=bool(secret)),)
 
 
 def _without_nothing(values: dict[str, object], shape: Shape | Permissive) -> dict[str, object]:

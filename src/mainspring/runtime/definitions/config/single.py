@@ -41,6 +41,14 @@ def field_faults(
                 yield fault_of({**found, "loc": (key, *found["loc"])}, path, secret)
         except PydanticUserError:  # a type that only its own class can make sense of
             continue
+        except Exception as error:  # whatever a validator of the user raises
+            yield broken_rule(error, (*path, key), secret=bool(secret))
+
+
+def broken_rule(error: Exception, path: Path, *, secret: bool) -> ConfigFault:
+    """A validator that raised something other than the ``ValueError`` by which it says that a value does not fit."""
+    words = "" if secret else f": {error}"
+    return ConfigFault(path, f"A validator raised {type(error).__name__}{words}.", "value")
 
 
 def fault_of(detail: Mapping[str, Any], path: Path, secret: AbstractSet[str]) -> ConfigFault:

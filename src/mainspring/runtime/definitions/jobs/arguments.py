@@ -13,20 +13,31 @@ from mainspring.runtime.definitions.argument_types import require, require_parti
 from mainspring.runtime.definitions.hooks import HookDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
 
-_MAPPINGS = ("resource_defs", "logger_defs", "tags", "run_tags", "metadata", "input_values")
+
+def check_job_arguments(  # noqa: PLR0913  # the published parameters
+    mappings: Mapping[str, Any],
+    *,
+    config: Any,
+    hooks: Any,
+    op_retry_policy: Any,
+    partitions_def: Any,
+    what: str,
+    where: SourcePosition | None,
+) -> None:
+    """Raise ``InvalidDefinitionError`` for the first argument that is of a wrong kind.
+
+    ``mappings`` are the arguments, by name, that must each be a dict.
+    """
+    for name, value in mappings.items():
+        require(value, Mapping, name, what=what, where=where)
+    require(op_retry_policy, RetryPolicy, "op_retry_policy", what=what, where=where)
+    require_partitions(partitions_def, what=what, where=where)
+    require_hooks(hooks, what=what, where=where)
+    _require_config(config, what, where)
 
 
-def check_job_arguments(given: Mapping[str, Any], *, what: str, where: SourcePosition | None) -> None:
-    """Raise ``InvalidDefinitionError`` for the first argument, by its published name, that is of a wrong kind."""
-    for name in _MAPPINGS:
-        require(given[name], Mapping, name, what=what, where=where)
-    require(given["op_retry_policy"], RetryPolicy, "op_retry_policy", what=what, where=where)
-    require_partitions(given["partitions_def"], what=what, where=where)
-    _require_hooks(given["hook_defs"], what, where)
-    _require_config(given["config"], what, where)
-
-
-def _require_hooks(hooks: Any, what: str, where: SourcePosition | None) -> None:
+def require_hooks(hooks: Any, *, what: str, where: SourcePosition | None) -> None:
+    """Raise ``InvalidDefinitionError`` unless this is ``None`` or a set, or list, of hooks."""
     listed: list[Any] = list(cast("Iterable[Any]", hooks)) if isinstance(hooks, Iterable) else [hooks]
     if hooks is None or (
         isinstance(hooks, Iterable) and all(isinstance(hook, HookDefinition) for hook in listed)

@@ -14,6 +14,7 @@ from mainspring.core.values.metadata import normalize_metadata
 from mainspring.core.values.names import validate_name
 from mainspring.core.values.owners import validate_owners
 from mainspring.core.values.tags import normalize_run_tags
+from mainspring.runtime.definitions.jobs.arguments import require_hooks
 from mainspring.runtime.definitions.retries import RetryPolicy
 
 
@@ -63,6 +64,7 @@ def define_asset_job(  # noqa: PLR0913, PLR0917  # the published parameters
     """
     where = user_position()
     what = f"job {name!r}"
+    require_hooks(hooks, what=what, where=where)
     return UnresolvedAssetJob(
         validate_name(name, what="a job", where=where),
         AssetSelection.all() if selection is None else _selected(selection, name, where),

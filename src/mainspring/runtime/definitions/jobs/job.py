@@ -78,7 +78,23 @@ class JobDefinition(JobViews):
         self.graph: Any = graph_def
         self.name: str = validate_name(name or graph_def.name, what="a job", where=place)
         what = f"job {self.name!r}"
-        check_job_arguments(locals(), what=what, where=place)
+        mappings = {
+            "resource_defs": resource_defs,
+            "logger_defs": logger_defs,
+            "tags": tags,
+            "run_tags": run_tags,
+            "metadata": metadata,
+            "input_values": input_values,
+        }
+        check_job_arguments(
+            mappings,
+            config=config,
+            hooks=hook_defs,
+            op_retry_policy=op_retry_policy,
+            partitions_def=partitions_def,
+            what=what,
+            where=place,
+        )
         self.resource_defs: Mapping[str, object] = resource_defs or {}
         self.executor_def: Any = executor_def
         self.loggers: Mapping[str, Any] = logger_defs or {}

@@ -101,7 +101,9 @@ def _import_name(target: Target) -> ModuleType:
         raise _load_error(error, name) from error
     except OrchestratorError as error:
         raise _placed(error) from error.__cause__
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a module may end with what derives from no Exception
         raise _load_error(error, name) from error
 
 
@@ -125,9 +127,9 @@ def _import_file(path: Path) -> ModuleType:
         del sys.modules[name]
         if isinstance(error, OrchestratorError):
             raise _placed(error) from error.__cause__
-        if isinstance(error, (Exception, SystemExit)):
-            raise _load_error(error, str(path)) from error
-        raise
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise _load_error(error, str(path)) from error
     return module
 
 
@@ -243,7 +245,9 @@ def _loading(function: Callable[[], Any], name: str) -> Any:
         return function()
     except OrchestratorError as error:
         raise _placed(error) from error.__cause__
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _load_error(error, name) from error
 
 

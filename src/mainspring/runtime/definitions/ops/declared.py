@@ -14,6 +14,7 @@ from mainspring.runtime.definitions.ops.inputs_outputs import (
 )
 from mainspring.runtime.definitions.ops.signature import EMPTY
 from mainspring.runtime.definitions.results import NO_VALUE
+from mainspring.runtime.definitions.types.infer import require_type
 from mainspring.runtime.definitions.types.value_type import NOTHING
 
 
@@ -39,6 +40,9 @@ class In:
     asset_key: Any = None
     asset_partitions: Any = None
     input_manager_key: str | None = None
+
+    def __post_init__(self) -> None:
+        require_type(self.dagster_type, what="an In")
 
     @property
     def is_nothing(self) -> bool:
@@ -92,6 +96,9 @@ class Out:
     code_version: str | None = None
 
     is_dynamic: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        require_type(self.dagster_type, what="an Out")
 
     def to_definition(
         self,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from mainspring.core.base.errors import InvalidDefinitionError
 from mainspring.core.base.source import user_position
 from mainspring.core.values.names import validate_name
+from mainspring.core.values.tags import normalize_run_tags
 from mainspring.runtime.definitions.door import call
 from mainspring.runtime.definitions.hooks import HookDefinition
 from mainspring.runtime.definitions.ops.composition import current_composition

@@ -9,6 +9,7 @@ from mainspring.core.base.errors import InvalidConfigDefinitionError, InvalidDef
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.config.definition import DefinitionConfigSchema, to_definition_schema
 from mainspring.core.values.names import validate_name
+from mainspring.core.values.tags import normalize_run_tags
 from mainspring.runtime.definitions.argument_types import require, require_names
 from mainspring.runtime.definitions.ops.declared import In
 from mainspring.runtime.definitions.ops.inputs_outputs import InputDefinition
@@ -17,7 +18,8 @@ from mainspring.runtime.definitions.ops.signature import EMPTY, Signature, read_
 from mainspring.runtime.definitions.resources.parameter import is_config_class
 from mainspring.runtime.definitions.results import NO_VALUE
 from mainspring.runtime.definitions.retries import RetryPolicy
-from mainspring.runtime.definitions.types.value_type import NOTHING
+from mainspring.runtime.definitions.types.containers import ContainerType
+from mainspring.runtime.definitions.types.value_type import NOTHING, PythonType
 
 
 def op_parts(  # noqa: PLR0913  # one function behind the decorator and the constructor
@@ -95,6 +97,7 @@ def _inputs(
             if found is None
             else found.to_definition(name, annotation, default)
         )
+        _check_default(made[name], what, where)
         if made[name].is_nothing:
             raise InvalidDefinitionError(
                 f"The input {name!r} of {what} is Nothing, which has no value, but the function has a parameter "
@@ -107,6 +110,22 @@ def _inputs(
             _check_known(name, found, signature, what, where)
             made[name] = found.to_definition(name)
     return made
+
+
+def _check_default(said: InputDefinition, what: str, where: SourcePosition | None) -> None:
+    """Raise ``InvalidDefinitionError`` for a default that the type of its input does not take.
+
+    The checks of types made by users wait for a run, which has what they may ask their context for.
+    """
+    kind = said.dagster_type
+    if not said.has_default_value or not isinstance(kind, (PythonType, ContainerType)):
+        return
+    if not kind.check(said.default_value).success:
+        raise InvalidDefinitionError(
+            f"The default of the input {said.name!r} of {what} is {said.default_value!r:.60}; its type is {kind.name}.",
+            where=where,
+            hint="Give a default of that type, or widen the annotation: `| None` where None stands for no value.",
+        )
 
 
 def _check_known(name: str, said: In, signature: Signature, what: str, where: SourcePosition | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from typing import Any, cast, overload
 
 from mainspring.core.base.errors import InvalidDefinitionError
@@ -65,6 +66,12 @@ def repository(
         where = position_of(function)
         made_name = validate_name(name or function.__name__, what="a repository", where=where)
         what = f"The repository {made_name!r}"
+        if signature(function).parameters:
+            raise InvalidDefinitionError(
+                f"The function of the repository {made_name!r} has parameters: {', '.join(signature(function).parameters)}.",
+                where=where,
+                hint="It is called without arguments; let it read what it needs.",
+            )
         returned = function()
         said = description if description is not None else function.__doc__
         if isinstance(returned, RepositoryData):

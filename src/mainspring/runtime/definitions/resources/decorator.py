@@ -58,14 +58,14 @@ def make_values_resource(**kwargs: Any) -> ResourceDefinition:
     return ResourceDefinition(_values, config_schema=kwargs or dict)
 
 
-class Values:
-    """The values of a ``make_values_resource``, as attributes."""
+class Values(dict[str, Any]):
+    """The values of a ``make_values_resource`` by name, which may be read as attributes too."""
 
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self.__dict__.update(values)
-
-    def __repr__(self) -> str:
-        return f"Values({', '.join(self.__dict__)})"
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name, name=name, obj=self) from None
 
 
 def _values(init_context: InitResourceContext) -> Values:

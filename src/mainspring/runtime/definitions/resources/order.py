@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from mainspring.core.base.errors import InvalidDefinitionError, UnknownResourceError, did_you_mean
+from mainspring.core.base.source import user_position
 from mainspring.runtime.definitions.resources.definition import (
     ResourceDefinition,
     coerce_to_resource_def,
@@ -39,6 +40,12 @@ def ordered(resource_defs: Mapping[str, object], required: AbstractSet[str]) -> 
     else it gets a node of its own, named ``outer.field``. Raises ``UnknownResourceError`` for a required
     key that is not there, ``InvalidDefinitionError`` for resources that require one another in a circle.
     """
+    if not isinstance(resource_defs, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidDefinitionError(
+            f"Resources are given by name; got a {type(resource_defs).__name__}.",
+            where=user_position(),
+            hint='Write {"warehouse": Warehouse(...)}.',
+        )
     nodes = _reachable(resource_defs, sorted(required))
     done: dict[str, ResourceNode] = {}
     for start in sorted(required):

@@ -74,7 +74,7 @@ class _Scope:
         try:
             manager = make()
             value = manager.__enter__()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             failure = _failure(node, error, "making")
             self.watch.on_failure(node.key, failure)
             raise failure from error
@@ -89,7 +89,7 @@ class _Scope:
             node, manager = self.open.pop()
             try:
                 manager.__exit__(None, None, None)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 failure = _failure(node, error, "closing")
                 failure.__cause__ = error
                 failures.append(failure)
@@ -215,9 +215,10 @@ def _given(node: ResourceNode, config: Mapping[str, Any]) -> tuple[object, tuple
     )
 
 
-def _failure(node: ResourceNode, error: Exception, act: str) -> ResourceFunctionError:
+def _failure(node: ResourceNode, error: BaseException, act: str) -> ResourceFunctionError:
     return ResourceFunctionError(
         f"Error while {act} the resource `{node.key}`: {type(error).__name__}: {error}",
         user_exception=error,
         where=node.definition.where,
+        hint="Mend the code of the resource, or see to its config and to what it connects to.",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from mainspring.core.base.errors import InvalidConfigError, InvalidDefinitionError
+from mainspring.core.base.errors import InvalidConfigError, InvalidDefinitionError, InvalidInvocationError
+from mainspring.core.base.source import user_position
 from mainspring.core.config.config_mapping import ConfigMapping
 from mainspring.core.config.fault import ConfigFault, raise_faults
 from mainspring.core.config.run_config import RunConfig, to_run_config_dict
@@ -35,9 +36,16 @@ def validate_run_config(
     >>> validate_run_config(nightly, {"ops": {"load": {"config": {"limit": 3}}}})["ops"]  # doctest: +SKIP
     {'load': {'config': {'limit': 3}}}
     """
+    if not hasattr(job_def, "config_mapping"):
+        raise InvalidInvocationError(
+            f"validate_run_config was given {job_def!r:.80}, of type {type(job_def).__name__}, which is no job.",
+            where=user_position(),
+            hint="Give what @job makes; a job of assets is got from definitions: defs.get_job_def(name).",
+        )
     said = to_run_config_dict(job_def.run_config if run_config is None else run_config)
     normal, faults = checked_run_config(job_def, said)
-    raise_faults(f"The run config of the job {job_def.name!r} does not fit.", faults, given=said)
+    preamble = f"The run config of the job {job_def.name!r} does not fit."
+    raise_faults(preamble, faults, given=said, where=job_def.where)
     return normal
 
 

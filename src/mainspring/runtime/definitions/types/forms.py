@@ -11,7 +11,7 @@ from mainspring.runtime.definitions.types.containers import (
     MappingType,
     union_type,
 )
-from mainspring.runtime.definitions.types.infer import resolve_type
+from mainspring.runtime.definitions.types.infer import require_type, resolve_type
 from mainspring.runtime.definitions.types.value_type import ValueType
 
 
@@ -23,6 +23,7 @@ class ElementsForm(ElementsType):
     def __getitem__(self, inner: Any) -> ValueType:
         if isinstance(inner, tuple):
             raise _wrong_number(self, "one type", cast("tuple[object, ...]", inner))
+        require_type(inner, what=f"what is in {self.name.capitalize()}[...]")
         return resolve_type(cast("Any", self.origin)[inner])
 
 
@@ -56,6 +57,7 @@ class OptionalForm:
     def __getitem__(self, inner: Any) -> ValueType:
         if isinstance(inner, tuple):
             raise _wrong_number(self, "one type", cast("tuple[object, ...]", inner))
+        require_type(inner, what="what is in Optional[...]")
         return union_type((resolve_type(inner),), is_optional=True)
 
     def __repr__(self) -> str:

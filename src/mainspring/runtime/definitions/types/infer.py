@@ -6,6 +6,7 @@ import types as python_types
 from typing import Annotated, Any, Final, NewType, Union, get_args, get_origin, is_typeddict
 
 from mainspring.core.base.errors import InvalidDefinitionError
+from mainspring.core.base.source import user_position
 from mainspring.runtime.definitions.types.containers import bare_container_type, container_type, union_type
 from mainspring.runtime.definitions.types.value_type import ANY, PythonType, TypeKind, ValueType
 
@@ -44,6 +45,19 @@ def resolve_type(annotation: object) -> ValueType:
     if known is None:
         known = _KNOWN[annotation] = _REGISTERED.get(annotation) or _resolve(annotation)
     return known
+
+
+_NO_TYPES = (str, bytes, int, float, list, dict, set)
+
+
+def require_type(value: object, *, what: str) -> None:
+    """Raise ``InvalidDefinitionError`` for what cannot be the type of a value, such as the name of a class."""
+    if isinstance(value, _NO_TYPES):
+        raise InvalidDefinitionError(
+            f"The type of {what} is {value!r:.60}, which is no type.",
+            where=user_position(),
+            hint="Give a class such as int, a form such as list[int], or a type made with DagsterType.",
+        )
 
 
 def register_type(python_type: type[Any], dagster_type: ValueType) -> None:

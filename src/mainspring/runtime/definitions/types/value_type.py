@@ -165,6 +165,7 @@ class ValueType:
                 f"The check of the type {self.name} raised {type(error).__name__}: {error}",
                 user_exception=error,
                 where=position_of(self.check_function),
+                hint="Let it answer False, or TypeCheck(False, description), for a value that does not fit.",
             ) from error
         if answer is True:
             return FITS
@@ -175,6 +176,7 @@ class ValueType:
             raise TypeCheckError(
                 f"The check of the type {self.name} answered {answer!r}; it must answer a bool or a TypeCheck.",
                 where=position_of(self.check_function),
+                hint="Write for instance `return TypeCheck(success=len(rows) > 0, description=...)`.",
             )
         return TypeCheck(plain)
 

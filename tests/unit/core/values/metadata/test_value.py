@@ -158,7 +158,7 @@ def test_other_names_of_fields() -> None:
     assert (PathMetadataValue(None).path, PathMetadataValue("a").fspath) == ("", "a")
     assert (PoolMetadataValue("p").pool, PoolMetadataValue("p").name) == ("p", "p")
     assert MetadataValue.column_lineage(LINEAGE).lineage is LINEAGE
-    assert [reference.source for reference in REFERENCES] == ["shop.py", "https://example.com/shop.py#L3"]
+    assert [reference.source for reference in REFERENCES] == ["shop.py:3", "https://example.com/shop.py#L3"]
 
 
 @given(st.floats())

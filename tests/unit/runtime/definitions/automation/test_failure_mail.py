@@ -216,7 +216,7 @@ def test_what_cannot_be(instance, refusal) -> None:
     assert "SSL or STARTTLS" in refusal(lambda: make(["b@example.com"], smtp_type="plain"))
     assert "a list of addresses" in refusal(lambda: make("b@example.com"))
     unset = make(["b@example.com"], environ={})
-    assert unset.name == "email_on_run_failure_sensor"
+    assert unset.name == "email_on_run_failure"
     missing = dg.make_email_on_run_failure_sensor(
         "a@example.com",
         dg.EnvVar("PASSWORD"),

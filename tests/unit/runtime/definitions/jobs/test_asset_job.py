@@ -9,6 +9,7 @@ from mainspring.runtime.definitions.assets.multi import multi_asset
 from mainspring.runtime.definitions.assets.spec import AssetSpec
 from mainspring.runtime.definitions.checks.decorators import asset_check
 from mainspring.runtime.definitions.definitions import Definitions
+from mainspring.runtime.definitions.hooks import success_hook
 from mainspring.runtime.definitions.jobs.asset_job import define_asset_job
 from mainspring.runtime.definitions.retries import RetryPolicy
 
@@ -58,6 +59,10 @@ def test_checks_come_with_their_assets():
     assert (alone.keys, alone.check_keys) == (set(), {AssetCheckKey(A, "full")})
 
 
+@success_hook
+def say_so(context): ...
+
+
 def test_all_that_can_be_said_reaches_the_job():
     policy = RetryPolicy(max_retries=2)
     job = resolved(
@@ -69,7 +74,7 @@ def test_all_that_can_be_said_reaches_the_job():
             run_tags={"run": 1},
             metadata={"m": 1},
             executor_def="executor",
-            hooks={"hook"},
+            hooks={say_so},
             op_retry_policy=policy,
             owners=["team:data"],
         )
@@ -80,7 +85,7 @@ def test_all_that_can_be_said_reaches_the_job():
         {"run": "1"},
         {"run": "1"},
     )
-    assert (job.executor_def, job.hooks, job.owners) == ("executor", {"hook"}, ("team:data",))
+    assert (job.executor_def, job.hooks, job.owners) == ("executor", {say_so}, ("team:data",))
     assert set(job.metadata) == {"m"}
     assert job.where.file == __file__
 

@@ -200,6 +200,25 @@ def test_a_module_that_ends_the_process(write, load) -> None:
         load(module_name="ends")
 
 
+def test_code_that_ends_with_what_is_no_exception(write, load, tmp_path) -> None:
+    write(
+        ends="class Ended(BaseException): ...\nraise Ended('now')\n",
+        function="def defs(): raise SystemExit(3)\n",
+    )
+    for target in ({"module_name": "ends"}, {"python_file": tmp_path / "ends.py"}):
+        with pytest.raises(LoadError, match="Ended: now"):
+            load(**target)
+    with pytest.raises(LoadError, match="SystemExit: 3"):
+        load(module_name="function", attribute="defs")
+
+
+def test_ctrl_c_while_a_module_is_loaded(write, load, tmp_path) -> None:
+    write(waits="raise KeyboardInterrupt\n")
+    for target in ({"module_name": "waits"}, {"python_file": tmp_path / "waits.py"}):
+        with pytest.raises(KeyboardInterrupt):
+            load(**target)
+
+
 def test_a_file_that_raises_is_not_kept(write, load, tmp_path) -> None:
     write(half="1 / 0\n")
     with pytest.raises(LoadError):

@@ -108,7 +108,8 @@ def test_all_are_closed_even_where_some_fail_to():
         pass
     assert log == ["+a", "+b", "+c", "-c", "-b", "-a"]
     assert caught.value.__notes__ == [
-        f"Error while closing the resource `a`: ValueError: cannot close a (declared at {caught.value.where})"
+        f"Error while closing the resource `a`: ValueError: cannot close a (declared at {caught.value.where})\n"
+        "Mend the code of the resource, or see to its config and to what it connects to."
     ]
     assert watch.heard[-2:] == [
         ("teardown", "b", ResourceFunctionError),

@@ -1,4 +1,12 @@
-from mainspring import AssetCheckResult, AssetCheckSeverity, AssetIn, AssetKey, ResourceParam, asset, asset_check
+from mainspring import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetIn,
+    AssetKey,
+    ResourceParam,
+    asset,
+    asset_check,
+)
 
 
 @asset(ins={"orders": AssetIn(key_prefix="core")}, io_manager_key="lake_io_manager")
@@ -11,7 +19,10 @@ def demand(orders, growth: ResourceParam[float]):
 
 
 @asset(
-    ins={"demand": AssetIn(input_manager_key="lake_io_manager"), "stock": AssetIn(key=AssetKey(["core", "stock"]))},
+    ins={
+        "demand": AssetIn(input_manager_key="lake_io_manager"),
+        "stock": AssetIn(key=AssetKey(["core", "stock"])),
+    },
     io_manager_key="lake_io_manager",
 )
 def reorder(demand, stock):
