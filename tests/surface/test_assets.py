@@ -168,6 +168,26 @@ def test_asset_with_every_attribute():
     assert (spec.tags["t"], spec.metadata["k"], text_of(rich.dependency_keys)) == ("1", "v", ["raw"])
 
 
+@pytest.mark.parametrize("name", ["a.b", "a-b", "1a"])
+def test_asset_name_may_hold_dots_and_hyphens(name):
+    @dg.asset(name=name)
+    def made():
+        return 1
+
+    @dg.asset(deps=[made])
+    def after():
+        return 2
+
+    events = dg.materialize([made, after]).get_asset_materialization_events()
+    assert [event.asset_key for event in events] == [dg.AssetKey([name]), dg.AssetKey("after")]
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "é", "a:b"])
+def test_asset_name_holds_nothing_else(name):
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match=name):
+        dg.asset(name=name)(lambda: 1)
+
+
 def test_asset_called_directly_is_its_function():
     assert total([4, 5]) == 9
 

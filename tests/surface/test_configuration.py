@@ -7,7 +7,6 @@ import pytest
 
 import mainspring as dg
 
-
 NOT_GIVEN = object()
 
 
@@ -50,6 +49,12 @@ class Color(Enum):
         ([str], ["a"], ["a"]),
         (dg.Map(str, int), {"a": 1}, {"a": 1}),
         (dg.Noneable(int), None, None),
+        ({"n": dg.Noneable(int)}, {}, {"n": None}),
+        (
+            {"way": dg.Selector({"csv": {"sep": dg.Field(str, default_value=",")}})},
+            {},
+            {"way": {"csv": {"sep": ","}}},
+        ),
         (dg.Noneable(int), 1, 1),
         (dg.Permissive({"a": int}), {"a": 1, "b": [2]}, {"a": 1, "b": [2]}),
         (dg.Selector({"a": int, "b": {"c": str}}), {"b": {"c": "x"}}, {"b": {"c": "x"}}),
@@ -63,7 +68,6 @@ class Color(Enum):
         (dg.IntSource, 1, 1),
         (dg.BoolSource, True, True),
     ],
-    ids=lambda value: str(value)[:30],
 )
 def test_schema_types_accept(schema, given, found):
     assert config_of(schema, given) == found
@@ -83,7 +87,6 @@ def test_schema_types_accept(schema, given, found):
         (dg.Noneable(int), "x", "root:ops:reading:config"),
         (dg.Permissive({"a": int}), {"b": 1}, "root:ops:reading:config"),
     ],
-    ids=lambda value: str(value)[:30],
 )
 def test_schema_types_refuse_and_name_the_place(schema, given, path):
     assert path in refused(schema, given)
@@ -116,12 +119,13 @@ def test_enum_value_stands_for_what_it_is_given():
     assert dg.EnumValue("large").python_value == "large"
 
 
-def test_config_schema_is_what_a_definition_says_of_its_config():
-    @dg.op(config_schema={"n": int})
-    def counted():
-        return 1
+def test_config_schema_stands_in_signatures():
+    def reader(schema: dg.ConfigSchema):
+        return config_of(schema, {"n": 1})
 
-    assert isinstance(counted.config_schema, dg.ConfigSchema)
+    assert reader({"n": int}) == reader(dg.Shape({"n": int})) == {"n": 1}
+    with pytest.raises(dg.DagsterInvalidConfigDefinitionError):
+        dg.ConfigSchema()
 
 
 # -- pydantic config

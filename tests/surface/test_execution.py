@@ -134,7 +134,8 @@ def test_build_op_context_as_a_context_manager_opens_and_closes_resources():
 
 def test_build_input_and_output_context_feed_an_io_manager():
     class Shelf(dg.IOManager):
-        stored: dict = {}
+        def __init__(self):
+            self.stored = {}
 
         def handle_output(self, context, obj):
             self.stored[tuple(context.get_identifier())] = obj

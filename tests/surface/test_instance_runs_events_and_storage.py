@@ -41,10 +41,14 @@ def instance():
 def test_instance_keeps_runs_and_events(instance):
     result = fine.execute_in_process(instance=instance)
     run = instance.get_run_by_id(result.run_id)
-    assert (instance.is_ephemeral, instance.has_run(run.run_id), instance.get_run_by_id("none")) == (True, True, None)
-    assert [entry.step_key for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_START)] == [
-        "one"
-    ]
+    assert (instance.is_ephemeral, instance.has_run(run.run_id), instance.get_run_by_id("none")) == (
+        True,
+        True,
+        None,
+    )
+    assert [
+        entry.step_key for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_START)
+    ] == ["one"]
     instance.add_run_tags(run.run_id, {"note": "seen"})
     assert instance.get_run_by_id(run.run_id).tags["note"] == "seen"
     instance.delete_run(run.run_id)
@@ -66,7 +70,10 @@ def test_instance_keeps_dynamic_partitions(instance):
     instance.add_dynamic_partitions("people", ["ada", "bob"])
     instance.delete_dynamic_partition("people", "bob")
     assert list(instance.get_dynamic_partitions("people")) == ["ada"]
-    assert (instance.has_dynamic_partition("people", "ada"), instance.has_dynamic_partition("people", "bob")) == (
+    assert (
+        instance.has_dynamic_partition("people", "ada"),
+        instance.has_dynamic_partition("people", "bob"),
+    ) == (
         True,
         False,
     )
@@ -204,7 +211,9 @@ def test_run_status_change_records_filter_finds_ends_of_runs(instance):
 
 def test_paginated_results_of_a_sequence(instance):
     first = dg.PaginatedResults.create_from_sequence(["a", "b", "c"], limit=2, ascending=True)
-    rest = dg.PaginatedResults.create_from_sequence(["a", "b", "c"], limit=2, ascending=True, cursor=first.cursor)
+    rest = dg.PaginatedResults.create_from_sequence(
+        ["a", "b", "c"], limit=2, ascending=True, cursor=first.cursor
+    )
     assert (list(first.results), first.has_more) == (["a", "b"], True)
     assert (list(rest.results), rest.has_more) == (["c"], False)
     instance.add_dynamic_partitions("people", ["ada", "bob"])

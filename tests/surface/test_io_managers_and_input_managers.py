@@ -140,7 +140,10 @@ def test_io_manager_decorator_with_config():
         [source, target],
         resources={"io_manager": shelf_manager.configured({"name": "low"}), "shelves": {"low": shelf}},
     )
-    assert (result.success, sorted(key.to_user_string() for key in shelf.values)) == (True, ["source", "target"])
+    assert (result.success, sorted(key.to_user_string() for key in shelf.values)) == (
+        True,
+        ["source", "target"],
+    )
 
 
 def test_io_manager_definition_of_a_fixed_manager_and_output_config():
@@ -373,18 +376,15 @@ def test_migrate_io_storage_copies_values(tmp_path):
             transform=lambda value: [*value, 9],
         )
     assert isinstance(result, dg.MigrateIOStorageResult)
-    assert [len(part) if hasattr(part, "__len__") else part for part in (result.migrated, result.skipped, result.failed)] == [
-        1,
-        1,
-        0,
-    ]
+    counts = [len(part) for part in (result.migrated, result.skipped, result.failed)]
+    assert counts == [1, 1, 0]
     assert list(shelf.values.values()) == [[1, 2, 9]]
 
 
-def test_a_manager_that_fails_says_so():
+def test_what_a_manager_raises_fails_the_step():
     class Broken(Shelf):
         def handle_output(self, context, obj):
             raise ValueError("full")
 
-    with pytest.raises(dg.DagsterError):
+    with pytest.raises(ValueError, match="full"):
         dg.materialize([source], resources={"io_manager": Broken()})

@@ -74,7 +74,10 @@ def test_log_manager_is_a_logger_and_keeps_levels():
 
     @dg.op
     def speaks(context):
-        seen["kind"] = (isinstance(context.log, dg.DagsterLogManager), isinstance(context.log, logging.Logger))
+        seen["kind"] = (
+            isinstance(context.log, dg.DagsterLogManager),
+            isinstance(context.log, logging.Logger),
+        )
         context.log.log("INFO", "by name %s", 1)
         context.log.error("bad")
 
@@ -125,7 +128,9 @@ def test_event_log_record_of_a_materialization():
 
 
 def test_json_log_formatter_writes_one_object_a_line():
-    record = logging.makeLogRecord({"name": "lake", "msg": "rows %d", "args": (3,), "levelname": "INFO", "rows": 3})
+    record = logging.makeLogRecord(
+        {"name": "lake", "msg": "rows %d", "args": (3,), "levelname": "INFO", "rows": 3}
+    )
     line = json.loads(dg.JsonLogFormatter().format(record))
     assert (line["name"], line["levelname"], line["rows"]) == ("lake", "INFO", 3)
 

@@ -134,7 +134,7 @@ def test_table_value_infers_its_schema_from_records():
 
 def test_table_record_holds_plain_fields_alone():
     assert dg.TableRecord({"a": 1}).data == {"a": 1}
-    with pytest.raises(Exception, match="object|a str|bool"):
+    with pytest.raises(dg.DagsterError, match="JSON"):
         dg.TableRecord({"a": object()})
 
 
@@ -164,7 +164,10 @@ def test_with_source_code_references_points_at_the_function():
     (found,) = dg.with_source_code_references([here])
     (reference,) = found.metadata_by_key[here.key]["dagster/code_references"].code_references
     assert Path(reference.file_path).resolve() == Path(__file__).resolve()
-    assert Path(__file__).read_text().splitlines()[reference.line_number - 1].strip() in ("@dg.asset", "def here():")
+    assert Path(__file__).read_text().splitlines()[reference.line_number - 1].strip() in (
+        "@dg.asset",
+        "def here():",
+    )
 
 
 def test_link_code_references_to_git_makes_addresses():
@@ -193,9 +196,7 @@ def test_file_path_mapping_may_be_ones_own():
     reference = dg.LocalFileCodeReference(file_path="/x/a.py", line_number=2)
 
     @dg.asset(
-        metadata={
-            "dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])
-        }
+        metadata={"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
     )
     def here():
         return 1
@@ -216,4 +217,7 @@ def test_anchor_based_file_path_mapping_goes_from_the_anchor(tmp_path):
     mapping = dg.AnchorBasedFilePathMapping(
         local_file_anchor=anchor, file_anchor_path_in_repository="src/lake/definitions.py"
     )
-    assert mapping.convert_to_source_control_path(tmp_path / "lake" / "assets" / "a.py") == "src/lake/assets/a.py"
+    assert (
+        mapping.convert_to_source_control_path(tmp_path / "lake" / "assets" / "a.py")
+        == "src/lake/assets/a.py"
+    )

@@ -1,6 +1,6 @@
 """The section "Partition mappings" of the public surface."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +9,7 @@ import mainspring as dg
 LETTERS = dg.StaticPartitionsDefinition(["a", "b", "c"])
 DAYS = dg.DailyPartitionsDefinition("2026-01-01", end_date="2026-01-10")
 HOURS = dg.HourlyPartitionsDefinition("2026-01-01-00:00", end_date="2026-01-10-00:00")
-NOW = datetime(2026, 1, 10)
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
 
 
 def upstream(mapping, keys, below, above):
@@ -22,7 +22,9 @@ def upstream(mapping, keys, below, above):
 def downstream(mapping, keys, above, below):
     """The downstream keys of some upstream ones."""
     subset = above.subset_with_partition_keys(keys)
-    return sorted(mapping.get_downstream_partitions_for_partitions(subset, above, below, NOW).get_partition_keys())
+    return sorted(
+        mapping.get_downstream_partitions_for_partitions(subset, above, below, NOW).get_partition_keys()
+    )
 
 
 def test_identity_partition_mapping_keeps_the_keys_both_have():
@@ -75,13 +77,31 @@ def test_time_window_partition_mapping_with_offsets():
     found = mapping.get_upstream_mapped_partitions_result_for_partitions(
         DAYS.subset_with_partition_keys(["2026-01-01"]), DAYS, DAYS, NOW
     )
-    assert list(found.required_but_nonexistent_partition_keys) == ["2025-12-31"]
+    assert list(found.required_but_nonexistent_partition_keys) == []
+
+
+def test_a_window_that_does_not_exist_upstream_is_reported_or_passed_over():
+    late = dg.DailyPartitionsDefinition("2026-01-05", end_date="2026-01-10")
+    found = [
+        list(
+            mapping.get_upstream_mapped_partitions_result_for_partitions(
+                DAYS.subset_with_partition_keys(["2026-01-02"]), DAYS, late, NOW
+            ).required_but_nonexistent_partition_keys
+        )
+        for mapping in (
+            dg.TimeWindowPartitionMapping(),
+            dg.TimeWindowPartitionMapping(allow_nonexistent_upstream_partitions=True),
+        )
+    ]
+    assert found == [["2026-01-02"], []]
 
 
 def test_multi_to_single_dimension_partition_mapping():
     both = dg.MultiPartitionsDefinition({"letter": LETTERS, "day": DAYS})
     mapping = dg.MultiToSingleDimensionPartitionMapping("letter")
-    assert upstream(mapping, [dg.MultiPartitionKey({"letter": "a", "day": "2026-01-02"})], both, LETTERS) == ["a"]
+    assert upstream(mapping, [dg.MultiPartitionKey({"letter": "a", "day": "2026-01-02"})], both, LETTERS) == [
+        "a"
+    ]
     assert len(downstream(mapping, ["a"], LETTERS, both)) == 9
 
 
@@ -97,7 +117,9 @@ def test_multi_partition_mapping_goes_by_dimension():
         }
     )
     key = dg.MultiPartitionKey({"sign": "a", "date": "2026-01-05"})
-    assert upstream(mapping, [key], below, above) == [dg.MultiPartitionKey({"letter": "a", "day": "2026-01-04"})]
+    assert upstream(mapping, [key], below, above) == [
+        dg.MultiPartitionKey({"letter": "a", "day": "2026-01-04"})
+    ]
 
 
 def test_dimension_partition_mapping_holds_its_two_parts():
@@ -105,7 +127,7 @@ def test_dimension_partition_mapping_holds_its_two_parts():
     assert (made.dimension_name, made.partition_mapping) == ("day", dg.AllPartitionMapping())
 
 
-def test_a_partition_mapping_on_an_asset_decides_what_is_loaded():
+def test_a_partition_mapping_on_an_asset_decides_what_is_loaded(tmp_path):
     seen = {}
 
     @dg.asset(partitions_def=LETTERS)
@@ -120,14 +142,14 @@ def test_a_partition_mapping_on_an_asset_decides_what_is_loaded():
         seen["keys"] = sorted(context.asset_partition_keys_for_input("letter"))
         seen["values"] = letter
 
-    manager = dg.InMemoryIOManager()
+    manager = dg.FilesystemIOManager(base_dir=str(tmp_path))
     for key in ("b", "c"):
         dg.materialize([letter], partition_key=key, resources={"io_manager": manager})
     result = dg.materialize(
         [letter, day], selection=[day], partition_key="2026-01-02", resources={"io_manager": manager}
     )
     assert result.success
-    assert seen["keys"] == ["b", "c"]
+    assert seen == {"keys": ["b", "c"], "values": {"b": "b", "c": "c"}}
 
 
 def test_a_partition_mapping_is_an_interface():

@@ -92,13 +92,17 @@ def test_time_window_is_a_start_and_an_end():
 
 def test_exclusions_leave_windows_out():
     days = dg.DailyPartitionsDefinition(
-        "2026-01-01", end_date="2026-01-06", exclusions=["0 0 * * 6", datetime(2026, 1, 5)]
+        "2026-01-01", end_date="2026-01-06", exclusions=["0 0 * * 6", datetime(2026, 1, 5, tzinfo=UTC)]
     )
     assert keys(days) == ["2026-01-01", "2026-01-02", "2026-01-04"]
 
 
 def test_static_partitions_definition():
-    assert (keys(LETTERS), LETTERS.has_partition_key("b"), LETTERS.get_num_partitions()) == (["a", "b", "c"], True, 3)
+    assert (keys(LETTERS), LETTERS.has_partition_key("b"), LETTERS.get_num_partitions()) == (
+        ["a", "b", "c"],
+        True,
+        3,
+    )
     assert isinstance(LETTERS, dg.PartitionsDefinition)
     with pytest.raises(dg.DagsterInvalidDefinitionError):
         dg.StaticPartitionsDefinition(["a", "a"])
@@ -116,11 +120,17 @@ def test_multi_partitions_definition_and_key():
     )
     key = dg.MultiPartitionKey({"letter": "a", "day": "2026-01-01"})
     assert (key, key.keys_by_dimension) == ("2026-01-01|a", {"day": "2026-01-01", "letter": "a"})
-    assert (len(keys(both)), both.has_partition_key(key), both.partition_dimension_names) == (6, True, ["day", "letter"])
+    assert (len(keys(both)), both.has_partition_key(key), both.partition_dimension_names) == (
+        6,
+        True,
+        ["day", "letter"],
+    )
 
 
 def test_a_run_of_a_multi_partition_knows_its_dimensions():
-    both = dg.MultiPartitionsDefinition({"number": dg.StaticPartitionsDefinition(["1", "2"]), "letter": LETTERS})
+    both = dg.MultiPartitionsDefinition(
+        {"number": dg.StaticPartitionsDefinition(["1", "2"]), "letter": LETTERS}
+    )
 
     @dg.asset(partitions_def=both)
     def cell(context):
@@ -221,7 +231,12 @@ def test_dynamic_partitioned_config():
 @pytest.mark.parametrize(
     "decorator,start,key,span",
     [
-        (dg.hourly_partitioned_config, "2026-01-01-00:00", "2026-01-01-05:00", ("2026-01-01T05", "2026-01-01T06")),
+        (
+            dg.hourly_partitioned_config,
+            "2026-01-01-00:00",
+            "2026-01-01-05:00",
+            ("2026-01-01T05", "2026-01-01T06"),
+        ),
         (dg.daily_partitioned_config, "2026-01-01", "2026-01-02", ("2026-01-02T00", "2026-01-03T00")),
         (dg.weekly_partitioned_config, "2026-01-04", "2026-01-04", ("2026-01-04T00", "2026-01-11T00")),
         (dg.monthly_partitioned_config, "2026-01-01", "2026-02-01", ("2026-02-01T00", "2026-03-01T00")),

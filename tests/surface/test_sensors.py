@@ -84,7 +84,10 @@ def test_sensor_definition_by_its_constructor(instance):
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     data = definition.evaluate_tick(dg.build_sensor_context(instance=instance, cursor="c"))
-    assert (definition.default_status, data.skip_message) == (dg.DefaultSensorStatus.RUNNING, "nothing after c")
+    assert (definition.default_status, data.skip_message) == (
+        dg.DefaultSensorStatus.RUNNING,
+        "nothing after c",
+    )
 
 
 def test_default_sensor_status_is_stopped():
@@ -208,7 +211,9 @@ def test_multi_asset_sensor_waits_for_all(instance):
 
 
 def test_run_status_sensor_reacts_to_a_success(instance):
-    @dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[working], request_job=failing)
+    @dg.run_status_sensor(
+        run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[working], request_job=failing
+    )
     def after_success(context: dg.RunStatusSensorContext):
         return dg.RunRequest(run_key=context.dagster_run.job_name)
 
@@ -218,7 +223,11 @@ def test_run_status_sensor_reacts_to_a_success(instance):
         sensor_name="after_success", dagster_event=event, dagster_instance=instance, dagster_run=run
     )
     assert isinstance(context, dg.RunStatusSensorContext)
-    assert (context.sensor_name, context.dagster_event, context.instance) == ("after_success", event, instance)
+    assert (context.sensor_name, context.dagster_event, context.instance) == (
+        "after_success",
+        event,
+        instance,
+    )
     assert after_success(context).run_key == "working"
 
 
@@ -227,7 +236,9 @@ def test_run_failure_sensor_sees_what_failed(instance):
 
     @dg.run_failure_sensor
     def alarm(context: dg.RunFailureSensorContext):
-        seen.append((context.dagster_run.job_name, [event.step_key for event in context.get_step_failure_events()]))
+        seen.append(
+            (context.dagster_run.job_name, [event.step_key for event in context.get_step_failure_events()])
+        )
         assert context.failure_event.message
 
     run, event = ended(failing, instance)

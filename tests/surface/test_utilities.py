@@ -41,4 +41,7 @@ def test_serialize_value_refuses_what_it_does_not_know():
 
 def test_file_relative_path_is_beside_the_file():
     assert Path(dg.file_relative_path(__file__, "data/a.csv")) == Path(__file__).parent / "data" / "a.csv"
-    assert Path(dg.file_relative_path(__file__, "../a.csv")).resolve() == Path(__file__).resolve().parents[1] / "a.csv"
+    assert (
+        Path(dg.file_relative_path(__file__, "../a.csv")).resolve()
+        == Path(__file__).resolve().parents[1] / "a.csv"
+    )

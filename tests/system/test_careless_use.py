@@ -1,4 +1,4 @@
-"""What is wrong with a call or a definition is told in words, by a class of ours; it never hangs or leaves a run open."""
+"""What is wrong with a call or a definition is told in words, by a class of ours, and leaves no run open."""
 
 import sys
 
@@ -66,7 +66,11 @@ def step_of(function, **arguments):
 
 
 def job_with(**arguments):
-    return dg.job(name="broken", **arguments)(lambda: load())
+    return dg.job(name="broken", **arguments)(compose_load)
+
+
+def compose_load():
+    load()
 
 
 def graph_with(dependencies):
@@ -343,3 +347,31 @@ def test_closing_a_resource_ends_nothing() -> None:
     with dg.Instance.ephemeral() as instance:
         assert job.execute_in_process(instance=instance).success
         assert [run.status for run in instance.get_runs()] == [dg.RunStatus.SUCCESS]
+
+
+def test_a_file_for_an_input_that_holds_something_else(tmp_path) -> None:
+    (tmp_path / "rows.json").write_text("{")
+
+    @dg.op
+    def take(rows: int): ...
+
+    @dg.job
+    def job():
+        take()
+
+    said = {"json": {"path": str(tmp_path / "rows.json")}}
+    with pytest.raises(dg.InvariantViolationError, match=r"rows\.json.* cannot be read as json"):
+        job.execute_in_process(run_config={"ops": {"take": {"inputs": {"rows": said}}}})
+
+
+def test_a_base_dir_that_is_a_file_is_left_alone(tmp_path) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("mine")
+
+    @dg.job(resource_defs={"io_manager": dg.FilesystemIOManager(base_dir=str(settings))})
+    def job():
+        load()
+
+    with pytest.raises(OSError, match="give the IO manager another base_dir"):
+        job.execute_in_process()
+    assert settings.read_text() == "mine"

@@ -50,19 +50,27 @@ class InvalidDefinitionError(DefinitionError):
     ``faults`` holds each error where several were found at once.
     """
 
+    published_name = "DagsterInvalidDefinitionError"
+
     faults: Sequence[OrchestratorError] = ()
 
 
 class InvalidConfigDefinitionError(DefinitionError):
     """A config schema is not made of things a schema can be made of."""
 
+    published_name = "DagsterInvalidConfigDefinitionError"
+
 
 class InvalidSubsetError(DefinitionError):
     """A selection names nothing that exists, or does not parse."""
 
+    published_name = "DagsterInvalidSubsetError"
+
 
 class UnmetExecutorRequirementsError(DefinitionError):
     """An executor cannot run this job in this setting."""
+
+    published_name = "DagsterUnmetExecutorRequirementsError"
 
 
 class InvocationError(OrchestratorError):
@@ -72,13 +80,19 @@ class InvocationError(OrchestratorError):
 class InvalidInvocationError(InvocationError):
     """A definition was called directly with arguments that do not fit it."""
 
+    published_name = "DagsterInvalidInvocationError"
+
 
 class InvariantViolationError(InvocationError):
     """Something was asked or returned that the situation does not allow."""
 
+    published_name = "DagsterInvariantViolationError"
+
 
 class InvalidConfigError(InvocationError):
     """A run config does not fit its schema. ``errors`` holds every fault found, each with the path to it."""
+
+    published_name = "DagsterInvalidConfigError"
 
     def __init__(
         self,
@@ -103,6 +117,8 @@ class InvalidConfigError(InvocationError):
 class UnknownResourceError(InvocationError, AttributeError):
     """A resource was asked for that is not among those the step requires."""
 
+    published_name = "DagsterUnknownResourceError"
+
     def __init__(self, resource_name: str, message: str | None = None, *, hint: str | None = None) -> None:
         self.resource_name = resource_name
         text = message or f"Unknown resource `{resource_name}`."
@@ -112,21 +128,31 @@ class UnknownResourceError(InvocationError, AttributeError):
 class UnknownPartitionError(InvocationError):
     """A partition key does not exist in its partitions definition."""
 
+    published_name = "DagsterUnknownPartitionError"
+
 
 class RunNotFoundError(InvocationError):
     """No run has this id."""
+
+    published_name = "DagsterRunNotFoundError"
 
 
 class StepNotFoundError(InvocationError):
     """No step of the plan has this key."""
 
+    published_name = "DagsterExecutionStepNotFoundError"
+
 
 class StepOutputNotFoundError(InvocationError):
     """A step has no output of this name."""
 
+    published_name = "DagsterStepOutputNotFoundError"
+
 
 class EventLogInvalidForRun(InvocationError):
     """The event log of a run cannot be read as the log of one run."""
+
+    published_name = "DagsterEventLogInvalidForRun"
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
@@ -136,9 +162,13 @@ class EventLogInvalidForRun(InvocationError):
 class SubprocessError(OrchestratorError):
     """A child process failed."""
 
+    published_name = "DagsterSubprocessError"
+
 
 class TypeCheckDidNotPass(InvocationError):
     """A value is not of the type declared for it."""
+
+    published_name = "DagsterTypeCheckDidNotPass"
 
     def __init__(
         self,
@@ -194,6 +224,8 @@ class SettingsError(OperatorError):
 class UserCodeError(OrchestratorError):
     """User code raised. The original exception is ``user_exception`` and the ``__cause__``."""
 
+    published_name = "DagsterUserCodeExecutionError"
+
     is_user_code_error = True
 
     def __init__(
@@ -217,13 +249,19 @@ class StepExecutionError(UserCodeError):
 class ResourceFunctionError(UserCodeError):
     """A resource could not be made or closed because its code raised."""
 
+    published_name = "DagsterResourceFunctionError"
+
 
 class ConfigMappingError(UserCodeError):
     """The function of a config mapping raised."""
 
+    published_name = "DagsterConfigMappingFunctionError"
+
 
 class TypeCheckError(UserCodeError):
     """The function that checks a type raised or answered with something that is no answer."""
+
+    published_name = "DagsterTypeCheckError"
 
 
 class LoadError(UserCodeError):
@@ -232,6 +270,8 @@ class LoadError(UserCodeError):
 
 class ExecutionInterruptedError(BaseException):
     """The run was asked to stop while user code was running."""
+
+    published_name = "DagsterExecutionInterruptedError"
 
 
 def nearest(name: str, candidates: Iterable[str], *, most: int = 3) -> list[str]:

@@ -57,6 +57,7 @@ class RunConfig:
         }
 
 
+_CONTAINERS: tuple[type, ...] = (Mapping, list, tuple)
 _END = object()
 """Stands in a list of what is to be looked at after all that lies within a value."""
 _LEAVES = frozenset({str, int, float, bool, type(None)})
@@ -72,7 +73,7 @@ def _plain(value: object) -> object:
         if into is _END:
             around.discard(id(here))
             continue
-        if isinstance(here, (Mapping, list, tuple)):
+        if isinstance(here, _CONTAINERS):
             if id(here) in around:
                 raise _holds_itself(place)
             around.add(id(here))

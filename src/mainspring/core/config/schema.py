@@ -33,8 +33,8 @@ class Field:
     False
 
     ``config`` is a scalar type, a literal (``{"a": int}``, ``[str]``) or a schema type. A field is required
-    unless it has a default, or is an object all of whose own fields may be left out. ``is_secret`` keeps
-    the value out of messages and pages.
+    unless it has a default, may be ``None``, is an object all of whose own fields may be left out, or chooses
+    from one field that has a default. ``is_secret`` keeps the value out of messages and pages.
     """
 
     config_type: ConfigType
@@ -56,8 +56,8 @@ class Field:
             raise InvalidConfigDefinitionError(
                 "A required config field has no use for a default value; leave out one of the two."
             )
-        if default_value is ABSENT and is_required is None and _all_optional(kind):
-            default_value = {}
+        if default_value is ABSENT and is_required is None:
+            default_value = _implied_default(kind)
         object.__setattr__(self, "config_type", kind)
         object.__setattr__(self, "default", default_value)
         object.__setattr__(
@@ -94,8 +94,16 @@ class Field:
         )
 
 
-def _all_optional(kind: ConfigType) -> bool:
-    return isinstance(kind, (Shape, Permissive)) and not any(f.is_required for f in kind.fields.values())
+def _implied_default(kind: ConfigType) -> Any:
+    """What holds where a field of this type is left out and nothing else was said; ``ABSENT`` if it must be given."""
+    if isinstance(kind, Noneable):
+        return None
+    if isinstance(kind, (Shape, Permissive)):
+        return ABSENT if any(field.is_required for field in kind.fields.values()) else {}
+    if isinstance(kind, Selector) and len(kind.fields) == 1:
+        ((name, only),) = kind.fields.items()
+        return {name: only.default} if only.default_provided else ABSENT
+    return ABSENT
 
 
 def _to_fields(fields: Mapping[str, object] | None) -> dict[str, Field]:

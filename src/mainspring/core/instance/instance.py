@@ -342,6 +342,7 @@ class Instance:
         """The keys of a dynamic partitions definition, in the order they were added."""
         return partitions.get_dynamic_partitions(self, partitions_def_name)
 
+    get_paginated_dynamic_partitions: Final = partitions.get_paginated_dynamic_partitions
     add_dynamic_partitions: Final = partitions.add_dynamic_partitions
     delete_dynamic_partition: Final = partitions.delete_dynamic_partition
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mainspring.core.base.errors import InvalidInvocationError
 from mainspring.core.instance.parts import Parts
+from mainspring.core.partitions.page import PaginatedResults, read_cursor, write_cursor
 from mainspring.core.partitions.status import AssetPartitionStatus
 from mainspring.core.records.asset_record import AssetCheckExecutionRecord
 from mainspring.core.records.event_type import EventType
@@ -57,8 +59,30 @@ def get_dynamic_partitions(instance: Parts, partitions_def_name: str) -> Sequenc
     return instance.store.dynamic_partitions.get(partitions_def_name)
 
 
+def get_paginated_dynamic_partitions(
+    instance: Parts, partitions_def_name: str, limit: int, ascending: bool, cursor: str | None = None
+) -> PaginatedResults[str]:
+    """A page of the keys of a dynamic partitions definition, in the order they were added or from the last back."""
+    after = None if cursor is None else read_cursor(cursor)[0]
+    page = instance.store.dynamic_partitions.page(
+        partitions_def_name, limit=limit, ascending=ascending, cursor=after
+    )
+    if page.cursor is None or not page.names:
+        return PaginatedResults(page.names, cursor or write_cursor(0, ""), page.has_more)
+    return PaginatedResults(page.names, write_cursor(page.cursor, page.names[-1]), page.has_more)
+
+
 def add_dynamic_partitions(instance: Parts, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
-    """Add keys to a dynamic partitions definition; those that are there already stay where they are."""
+    """Add keys to a dynamic partitions definition; those that are there already stay where they are.
+
+    Raises ``InvalidInvocationError`` for a single string, whose letters are hardly meant.
+    """
+    if isinstance(partition_keys, str):
+        raise InvalidInvocationError(
+            f"The partition keys of {partitions_def_name!r} are a list of strings, not the single string "
+            f"{partition_keys!r}.",
+            hint=f"Give [{partition_keys!r}].",
+        )
     instance.store.dynamic_partitions.add(partitions_def_name, partition_keys)
 
 

@@ -63,7 +63,7 @@ def error_info(exception: BaseException) -> ErrorInfo:
         cause = ErrorInfo(
             message=_message(one),
             stack=_frames(one, with_ours=not is_told),
-            cls_name=getattr(type(one), "published_name", type(one).__name__),
+            cls_name=vars(type(one)).get("published_name", type(one).__name__),
             cause=cause,
         )
     assert cause is not None  # the chain holds at least the exception itself

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from importlib import import_module
 from typing import Any, cast
 
@@ -140,7 +141,9 @@ def _public_class(name: str) -> Any:
 
 
 def _is_record(kind: type[Any]) -> bool:
-    return issubclass(kind, (msgspec.Struct, enum.Enum)) or serial.is_registered(kind)
+    if issubclass(kind, (msgspec.Struct, enum.Enum)) or serial.is_registered(kind):
+        return True
+    return is_dataclass(kind) and kind.__module__.startswith(f"{__package__}.")
 
 
 def _refuse_map(whitelist_map: object) -> None:

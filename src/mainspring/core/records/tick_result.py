@@ -28,10 +28,10 @@ class SensorResult:
     ``dynamic_partitions_requests`` are granted before the runs are launched; ``asset_events`` are recorded.
     """
 
-    run_requests: list[RunRequest] | None
+    run_requests: list[RunRequest]
     skip_reason: SkipReason | None
     cursor: str | None
-    dynamic_partitions_requests: list[PartitionsRequest] | None
+    dynamic_partitions_requests: list[PartitionsRequest]
     asset_events: list[AssetEvent]
     automation_condition_evaluations: list[Any]
 
@@ -65,12 +65,10 @@ class SensorResult:
             )
         reason = SkipReason(skip_reason) if isinstance(skip_reason, str) else skip_reason
         for name, value in {
-            "run_requests": None if run_requests is None else list(run_requests),
+            "run_requests": list(run_requests or ()),
             "skip_reason": reason,
             "cursor": cursor,
-            "dynamic_partitions_requests": None
-            if dynamic_partitions_requests is None
-            else list(dynamic_partitions_requests),
+            "dynamic_partitions_requests": list(dynamic_partitions_requests or ()),
             "asset_events": list(asset_events or ()),
             "automation_condition_evaluations": list(automation_condition_evaluations or ()),
         }.items():

@@ -36,6 +36,7 @@ RESERVED_NAMES: Final = frozenset(
 """Names that a function's parameters or the types of config already use."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
+_ASSET_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -67,6 +68,16 @@ def validate_name(name: object, *, what: str, where: SourcePosition | None = Non
             hint=f'Try "{suggested_name(text)}". Reserved are: {", ".join(sorted(RESERVED_NAMES))}.',
         )
     return text
+
+
+def validate_asset_name(name: object, *, where: SourcePosition | None = None) -> str:
+    """The name, if it is valid for an asset: as of an op, and it may have dots and hyphens.
+
+    Its op has underscores in their place.
+    """
+    if isinstance(name, str) and _ASSET_NAME.fullmatch(name) and name not in RESERVED_NAMES:
+        return name
+    return validate_name(name, what="an asset", where=where)
 
 
 def validate_group_name(

@@ -32,8 +32,12 @@ class AssetViews:
 
     @property
     def asset_key(self) -> AssetKey:
-        """The asset this step makes. Raises ``InvariantViolationError`` where it makes several."""
+        """The asset this step makes: the one selected of several. Raises ``InvariantViolationError`` where it
+        makes more.
+        """
         keys = set(self.scope.keys_by_output.values())
+        if len(keys) > 1 and self.scope.assets_def is not None:
+            keys &= set(self.scope.assets_def.keys)
         if len(keys) != 1:
             raise InvariantViolationError(
                 f"This step makes {len(keys)} assets, so it has no single asset key.",

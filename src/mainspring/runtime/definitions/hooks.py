@@ -59,9 +59,10 @@ class HookDefinition:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function of the user with a context, for tests."""
         given = [one.bound_to(self) if isinstance(one, HookContext) else one for one in args]
-        if self.decorated_fn is not None and len(given) + len(kwargs) != 1:
+        number = len(given) + len(kwargs)
+        if self.decorated_fn is not None and number != 1:
             raise InvalidInvocationError(
-                f"The hook {self.name!r} was called with {len(given) + len(kwargs)} arguments; it takes one, the context.",
+                f"The hook {self.name!r} was called with {number} arguments; it takes one, the context.",
                 where=self.where,
                 hint="Make one with build_hook_context().",
             )

@@ -28,8 +28,8 @@ def check_call(job: JobDefinition, **given: Any) -> None:
     for name, written in _MAPPINGS.items():
         if name not in said:
             continue
-        value = said[name]
-        if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in cast("Any", value)):
+        value: object = said[name]
+        if not _is_by_name(value):
             raise _wrong(job, name, value, f"Give a dict by names: {written}.")
     if "op_selection" in said and not _are_names(said["op_selection"]):
         hint = 'Give a list of names: op_selection=["*load"].'
@@ -40,6 +40,12 @@ def check_call(job: JobDefinition, **given: Any) -> None:
         raise _wrong(
             job, "run_id", said["run_id"], "Give a string such as str(uuid.uuid4()), or leave it out."
         )
+
+
+def _is_by_name(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) for key in cast("Mapping[object, object]", value)
+    )
 
 
 def _are_names(value: object) -> bool:

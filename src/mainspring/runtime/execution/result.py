@@ -168,7 +168,7 @@ class RunResult(NodeQuestions):
     @property
     def all_node_events(self) -> Sequence[Event]:
         """Those of its steps."""
-        return [event for event in self._events if event.is_step_event]
+        return [event for event in self._events if event.is_step_event and event.step_key is not None]
 
     def output_for_node(self, node_str: str, output_name: str = "result") -> Any:
         """The value of an output of an op or a graph, within graphs by ``outer.inner``.

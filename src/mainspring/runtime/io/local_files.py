@@ -17,16 +17,17 @@ _IDS = SystemIds()
 
 
 @contextmanager
-def replacing(path: Path, ids: Ids = _IDS) -> Generator[IO[bytes], None, None]:
+def replacing(path: Path, ids: Ids = _IDS, *, within: Path | None = None) -> Generator[IO[bytes], None, None]:
     """A file to write to, which takes the place of ``path`` when the block ends, and vanishes if it raises.
 
     Where ``path`` is a folder, the file takes its place in it under the name ``VALUE_IN_FOLDER``. Where a
-    folder above is a file, that file is moved likewise into a folder of its name.
+    folder above is a file, that file is moved likewise into a folder of its name: only below ``within``, where that is
+    given, since a file elsewhere is no value.
     """
     parent, name = os.path.split(path)
     temporary = os.path.join(parent, f".{name}.{ids.new()}.tmp")
     try:
-        with _created(temporary) as file:
+        with _created(temporary, within) as file:
             yield file
         try:
             os.replace(temporary, path)
@@ -38,12 +39,12 @@ def replacing(path: Path, ids: Ids = _IDS) -> Generator[IO[bytes], None, None]:
         raise
 
 
-def _created(file: str) -> IO[bytes]:
+def _created(file: str, within: Path | None) -> IO[bytes]:
     """A new file; its folder is made only where it is missing, which saves a call in nearly all cases."""
     try:
         return open(file, "xb")
     except (FileNotFoundError, NotADirectoryError):
-        make_folder(Path(file).parent)
+        make_folder(Path(file).parent, within=within)
         return open(file, "xb")
 
 
@@ -68,13 +69,18 @@ def remove_value(path: Path) -> None:
         os.unlink(path / VALUE_IN_FOLDER if path.is_dir() else path)
 
 
-def make_folder(folder: Path, ids: Ids = _IDS) -> None:
-    """Make a folder and those above it. A value in the way is moved into the folder of its name."""
+def make_folder(folder: Path, ids: Ids = _IDS, *, within: Path | None = None) -> None:
+    """Make a folder and those above it. A value in the way, below ``within``, is moved into the folder of its name.
+
+    Raises ``FileExistsError`` or ``NotADirectoryError`` for another file in the way.
+    """
     try:
         os.makedirs(folder, exist_ok=True)
         return
     except (FileExistsError, NotADirectoryError):
         in_the_way = next((up for up in (folder, *folder.parents) if up.is_file()), None)
+        if in_the_way is not None and within is not None and within not in in_the_way.parents:
+            raise
     if in_the_way is not None:
         staged = in_the_way.with_name(f".{in_the_way.name}.{ids.new()}.folder")
         staged.mkdir()

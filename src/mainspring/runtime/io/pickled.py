@@ -40,7 +40,7 @@ class PickledObjectFilesystemIOManager(UPathIOManager):
         """
         try:
             if is_local(path):
-                with replacing(path) as file:
+                with replacing(path, within=self._base_path) as file:
                     _dump(context, obj, file)
                 return
             content = _dumped(context, obj)  # opening the file may already empty it

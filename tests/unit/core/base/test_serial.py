@@ -73,4 +73,4 @@ def test_other_data_is_refused() -> None:
 def test_halves_of_surrogate_pairs_are_written_as_python_shows_them():
     value = {"\ud800": ["a\ud801b", ("c", {"d": "\udfff"})], "plain": "\u00e9"}
     expected = {"\\ud800": ["a\\ud801b", ["c", {"d": "\\udfff"}]], "plain": "\u00e9"}
-    assert serial.decode(serial.encode(value), object) == expected
+    assert serial.decode(serial.encode(value), dict) == expected

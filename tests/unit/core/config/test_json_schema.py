@@ -44,7 +44,7 @@ def test_every_kind_has_its_json_schema():
             "pw": {"anyOf": [{"type": "string"}, env], "writeOnly": True},
             "list": {"type": "array", "items": {"type": "number"}},
             "map": {"type": "object", "additionalProperties": {"type": "boolean"}},
-            "maybe": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "maybe": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
             "colour": {"enum": ["RED"]},
             "choice": {
                 "type": "object",
@@ -61,7 +61,7 @@ def test_every_kind_has_its_json_schema():
             },
         },
         "additionalProperties": False,
-        "required": ["list", "map", "maybe", "colour", "choice", "either"],
+        "required": ["list", "map", "colour", "choice", "either"],
     }
 
 

@@ -145,7 +145,13 @@ def test_when_a_field_must_be_given():
     assert Field(int).is_required
     assert not Field(int, is_required=False).is_required
     assert not Field(int, is_required=False).default_provided
-    assert Field(Noneable(int)).is_required
+    maybe = Field(Noneable(int))
+    assert (maybe.is_required, maybe.default_value) == (False, None)
+    assert Field(Noneable(int), is_required=True).is_required
+    choice = Field(Selector({"a": Field(int, default_value=1)}))
+    assert (choice.is_required, choice.default_value) == (False, {"a": 1})
+    assert Field(Selector({"a": int})).is_required
+    assert Field(Selector({"a": Noneable(int), "b": Noneable(int)})).is_required
     inner_optional = Field({"a": Field(int, default_value=1)})
     assert (inner_optional.is_required, inner_optional.default_value) == (False, {})
     assert Field({"a": Field(int, default_value=1)}, is_required=True).is_required

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mainspring.core.base.errors import InvariantViolationError, SettingsError
+from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError, SettingsError
 from mainspring.core.instance.instance import Instance
 from mainspring.core.partitions.status import AssetPartitionStatus
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
@@ -184,6 +184,22 @@ def test_what_nobody_disposes_goes_quietly(tmp_path: Path) -> None:
     del ephemeral, persistent
     gc.collect()
     assert not any(folder.exists() for folder in folders)
+
+
+def test_dynamic_partitions_come_in_pages() -> None:
+    with Instance.ephemeral() as instance:
+        instance.add_dynamic_partitions("d", ["x", "y", "z"])
+        for ascending, expected in ((True, [["x", "y"], ["z"], []]), (False, [["z", "y"], ["x"], []])):
+            pages, cursor = [], None
+            for _ in expected:
+                page = instance.get_paginated_dynamic_partitions("d", 2, ascending=ascending, cursor=cursor)
+                pages.append(list(page.results))
+                cursor = page.cursor
+            assert pages == expected
+            assert not page.has_more
+        assert not instance.get_paginated_dynamic_partitions("none", 2, ascending=True).results
+        with pytest.raises(InvalidInvocationError, match=r"Give \['word'\]"):
+            instance.add_dynamic_partitions("d", "word")
 
 
 def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:

@@ -97,7 +97,11 @@ def test_windows_map_to_the_windows_they_overlap(start: datetime, data: st.DataO
                 name = up.get_partition_key(strike)
                 reached_by_offset = mapping.start_offset < 0 if strike < up.start else mapping.end_offset > 0
                 inner = up.start <= strike and ups and strike <= up.start_time_for_partition_key(ups[-1])
-                if name not in ups and not up.is_window_start_excluded(strike) and (inner or not reached_by_offset):
+                if (
+                    name not in ups
+                    and not up.is_window_start_excluded(strike)
+                    and (inner or not reached_by_offset)
+                ):
                     absent.add(name)
                 if name not in ups and strike < up.start and mapping.start_offset >= 0:
                     absent.add(name)

@@ -25,6 +25,7 @@ RECORDS = [
     dg.MetadataValue.int(3),
     dg.PartitionKeyRange("a", "b"),
     dg.Run(job_name="nightly", run_id="1", tags={"team": "data"}),
+    dg.RunRequest("k", {"ops": {}}, {"a": "b"}, asset_selection=[dg.AssetKey(["shop", "orders"])]),
     dg.RunsFilter(job_name="nightly", statuses=[dg.RunStatus.FAILURE]),
     dg.RunStatus.SUCCESS,
     dg.TimeWindow(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC)),

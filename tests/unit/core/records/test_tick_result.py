@@ -26,7 +26,7 @@ def test_the_parts_of_a_result() -> None:
     assert SensorResult(skip_reason="none").skip_reason == SkipReason("none")
     assert SensorResult(skip_reason=SkipReason("none")).skip_reason == SkipReason("none")
     assert SensorResult() == SensorResult()
-    assert SensorResult().run_requests is None
+    assert (SensorResult().run_requests, SensorResult().dynamic_partitions_requests) == ([], [])
 
 
 def test_runs_and_a_reason_for_none_exclude_each_other() -> None:

@@ -9,6 +9,7 @@ from mainspring.core.values.names import (
     RESERVED_NAMES,
     is_valid_name,
     suggested_name,
+    validate_asset_name,
     validate_group_name,
     validate_name,
 )
@@ -69,3 +70,14 @@ def test_groups_may_have_reserved_names_and_a_default() -> None:
     assert validate_group_name(None) == "default"
     with pytest.raises(InvalidDefinitionError, match="'a b' cannot be the name of the group of asset 'x'"):
         validate_group_name("a b", what="the group of asset 'x'")
+
+
+@pytest.mark.parametrize("name", ["a", "a.b", "a-b", "1"])
+def test_assets_may_have_dots_and_hyphens(name: str) -> None:
+    assert validate_asset_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "é", "context", 3])
+def test_assets_may_have_nothing_else(name: object) -> None:
+    with pytest.raises(InvalidDefinitionError, match="an asset"):
+        validate_asset_name(name)

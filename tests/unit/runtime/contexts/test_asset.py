@@ -49,6 +49,20 @@ def test_one_of_an_op_makes_one_of_an_asset() -> None:
     assert dg.AssetCheckExecutionContext(op).partition_key == "x"
 
 
+def test_the_asset_of_a_step_that_makes_one_of_several(instance) -> None:
+    seen = []
+
+    @dg.multi_asset(specs=[dg.AssetSpec("a"), dg.AssetSpec("b")], can_subset=True)
+    def several(context: dg.AssetExecutionContext):
+        seen.append(context.asset_key)
+        yield dg.MaterializeResult(context.asset_key)
+
+    dg.materialize([several], selection="b", instance=instance)
+    assert seen == [dg.AssetKey("b")]
+    with pytest.raises(InvariantViolationError, match="makes 2 assets"):
+        dg.materialize([several], instance=instance)
+
+
 def test_metadata_of_another_asset_is_refused(instance) -> None:
     @dg.asset
     def wrong(context):

@@ -31,6 +31,14 @@ def test_a_list() -> None:
     assert (some.first, some.last, some.all_keys()) == ("a", "d", ["a", "d"])
 
 
+def test_none_at_all() -> None:
+    none = PartitionSlice.of_keys([], DAYS)
+    assert (none.is_single, none.all_keys()) == (False, [])
+    for read in (lambda: none.key, lambda: none.key_range, lambda: none.time_window):
+        with pytest.raises(InvariantViolationError, match="mapping of this input leads to none"):
+            read()
+
+
 def test_spans_of_time() -> None:
     day = PartitionSlice("2024-01-03", "2024-01-03", DAYS).time_window
     days = PartitionSlice("2024-01-03", "2024-01-05", DAYS).time_window

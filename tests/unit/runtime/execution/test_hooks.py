@@ -106,3 +106,32 @@ def test_a_hook_takes_one_argument():
 
         @dg.success_hook
         def wrong(): ...
+
+
+def test_a_hook_is_given_the_metadata_of_every_output():
+    seen = {}
+
+    @dg.success_hook
+    def look(context):
+        seen[context.step_key] = {name: dict(said) for name, said in context.op_output_metadata.items()}
+
+    @dg.op
+    def one(context):
+        context.add_output_metadata({"added": 1})
+        return dg.Output(1, metadata={"rows": 2})
+
+    @dg.op(out=dg.DynamicOut())
+    def several():
+        yield dg.DynamicOutput(1, "a", metadata={"rows": 3})
+        yield dg.DynamicOutput(2, "b")
+
+    @dg.job(hooks={look})
+    def both():
+        one()
+        several()
+
+    assert both.execute_in_process().success
+    assert seen == {
+        "one": {"result": {"rows": dg.MetadataValue.int(2), "added": dg.MetadataValue.int(1)}},
+        "several": {"result": {"a": {"rows": dg.MetadataValue.int(3)}, "b": {}}},
+    }

@@ -112,7 +112,11 @@ def test_schema_and_keys() -> None:
         (lambda: both(1, 2, 3), InvalidInvocationError, r"'both' takes 2 arguments \(up, other\); got 3."),
         (lambda: both(1, up=1), InvalidInvocationError, "'both' was given 'up' twice"),
         (lambda: both(1, othr=1), InvalidInvocationError, "has no parameter 'othr'.*\nDid you mean other"),
-        (configured, InvalidConfigError, "'configured' does not fit. .declared at .*root:config:limit: Missing"),
+        (
+            configured,
+            InvalidConfigError,
+            "'configured' does not fit. .declared at .*root:config:limit: Missing",
+        ),
         (lambda: configured(config={"limit": "x"}), InvalidConfigError, "root:config:limit: Expected int"),
         (connected, InvalidDefinitionError, "'connected' needs the resource 'client'"),
         (all_of_it, InvalidInvocationError, "'all_of_it' takes a context as its first argument, and none"),

@@ -59,3 +59,35 @@ def test_an_unpartitioned_asset_reads_all_partitions_of_the_one_it_is_made_from(
             dg.materialize([of_days], instance=instance, partition_key=key)
         result = dg.materialize([of_days, total], instance=instance, selection=[total])
         assert result.output_for_node("total") == {"2024-01-01": "2024-01-01", "2024-01-02": "2024-01-02"}
+
+
+def test_the_first_day_of_an_asset_made_from_its_own_day_before_is_given_nothing():
+    days = dg.DailyPartitionsDefinition("2024-01-01", end_date="2024-01-03")
+    before = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
+    seen = []
+
+    @dg.asset(partitions_def=days, ins={"chain": dg.AssetIn(partition_mapping=before)})
+    def chain(context, chain):
+        seen.append((list(context.asset_partition_keys_for_input("chain")), chain))
+        return context.partition_key
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        for key in days.get_partition_keys():
+            dg.materialize([chain], instance=instance, partition_key=key)
+    assert seen == [([], None), (["2024-01-01"], "2024-01-01")]
+
+
+def test_a_run_of_several_dimensions_is_tagged_with_the_key_in_each():
+    both = dg.MultiPartitionsDefinition({"day": DAYS, "region": dg.StaticPartitionsDefinition(["eu"])})
+
+    @dg.asset(partitions_def=both)
+    def cell():
+        return 1
+
+    result = dg.materialize([cell], partition_key="2024-01-02|eu", tags={"team": "data"})
+    assert result.dagster_run.tags == {
+        "dagster/partition": "2024-01-02|eu",
+        "dagster/partition/day": "2024-01-02",
+        "dagster/partition/region": "eu",
+        "team": "data",
+    }

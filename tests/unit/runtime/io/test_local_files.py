@@ -78,3 +78,12 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")
     assert names(tmp_path) == ["a", "a/b"]
+
+
+def test_a_file_that_is_no_value_stays_where_it_is(tmp_path: Path) -> None:
+    base = tmp_path / "settings"
+    base.write_bytes(b"mine")
+    for path in (base / "a", base / "b" / "c"):
+        with pytest.raises((FileExistsError, NotADirectoryError)), replacing(path, within=base) as file:
+            file.write(b"value")
+    assert (base.read_bytes(), names(tmp_path)) == (b"mine", ["settings"])

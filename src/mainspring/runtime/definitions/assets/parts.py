@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mainspring.core.base.errors import InvalidDefinitionError, did_you_mean
 from mainspring.core.base.source import SourcePosition
 from mainspring.core.values.asset_key import AssetKey
-from mainspring.core.values.names import validate_name
+from mainspring.core.values.names import validate_asset_name
 from mainspring.runtime.definitions.argument_types import coerced_key, require, require_names
 from mainspring.runtime.definitions.assets.ins_outs import NO_TYPE, AssetIn
 from mainspring.runtime.definitions.assets.spec import AssetDep, coerce_deps
@@ -178,7 +178,7 @@ def resolve_name_and_key(
             where=where,
             hint="Give it one: @asset(name=...).",
         )
-    last = validate_name(own, what="an asset", where=where)
+    last = validate_asset_name(own, where=where)
     if key_prefix is None:
         return AssetKey((last,))
     prefix = coerced_prefix(key_prefix, what=f"asset {last!r}", where=where)

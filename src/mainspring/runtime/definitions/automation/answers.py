@@ -73,7 +73,7 @@ def _must_be_alone(found: list[Any], what: str, where: SourcePosition | None) ->
 
 def _unfold(result: SensorResult, into: Answers) -> None:
     into.result = result
-    into.run_requests += result.run_requests or []
+    into.run_requests += result.run_requests
     into.skip_message = result.skip_reason.skip_message if result.skip_reason else None
 
 

@@ -181,8 +181,8 @@ def _merged(one: SensorResult | None, other: SensorResult | None) -> SensorResul
         return one or other
     return SensorResult(
         dynamic_partitions_requests=[
-            *(one.dynamic_partitions_requests or ()),
-            *(other.dynamic_partitions_requests or ()),
+            *one.dynamic_partitions_requests,
+            *other.dynamic_partitions_requests,
         ],
         asset_events=[*one.asset_events, *other.asset_events],
     )

@@ -243,7 +243,7 @@ def _dependencies(
         if not isinstance(use, (str, NodeInvocation)):
             wrong = f"{use!r:.80} for a node"
         elif not isinstance(found, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            wrong = f"{found!r:.80} for the node {NodeInvocation(use).use_name if isinstance(use, str) else use.use_name!r}"
+            wrong = f"{found!r:.80} for the node {use if isinstance(use, str) else use.use_name!r}"
         else:
             bad = [(key, one) for key, one in found.items() if not hasattr(one, "get_node_dependencies")]
             wrong = f"{bad[0][1]!r:.80} for the input {bad[0][0]!r}" if bad else None
@@ -253,7 +253,7 @@ def _dependencies(
         raise InvalidDefinitionError(
             f"`dependencies` of the graph {name!r} hold {wrong}.",
             where=where,
-            hint='Write dependencies={"clean": {"rows": DependencyDefinition("load")}}: by the node, then by its input.',
+            hint='Write dependencies={"clean": {"rows": DependencyDefinition("load")}}: by node, then by input.',
         )
     return dependencies
 

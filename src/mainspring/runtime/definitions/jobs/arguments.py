@@ -14,7 +14,7 @@ from mainspring.runtime.definitions.hooks import HookDefinition
 from mainspring.runtime.definitions.retries import RetryPolicy
 
 
-def check_job_arguments(  # noqa: PLR0913  # the published parameters
+def check_job_arguments(
     mappings: Mapping[str, Any],
     *,
     config: Any,
@@ -56,7 +56,8 @@ def _require_config(config: Any, what: str, where: SourcePosition | None) -> Non
     if hasattr(config, "get_run_config_for_partition_key") and not isinstance(config, type):
         return
     raise InvalidDefinitionError(
-        f"`config` of {what} is {config!r:.80}, of type {type(config).__name__}.",  # pyright: ignore[reportUnknownArgumentType]
+        f"`config` of {what} is {config!r:.80}, of type {type(config).__name__}.",
         where=where,
-        hint="Give a dict or RunConfig (the run config where a run gives none), a ConfigMapping or a PartitionedConfig.",
+        hint="Give a dict or a RunConfig, the run config where a run gives none; or a ConfigMapping, or a "
+        "PartitionedConfig.",
     )

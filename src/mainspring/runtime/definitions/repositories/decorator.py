@@ -66,9 +66,10 @@ def repository(
         where = position_of(function)
         made_name = validate_name(name or function.__name__, what="a repository", where=where)
         what = f"The repository {made_name!r}"
-        if signature(function).parameters:
+        parameters = ", ".join(signature(function).parameters)
+        if parameters:
             raise InvalidDefinitionError(
-                f"The function of the repository {made_name!r} has parameters: {', '.join(signature(function).parameters)}.",
+                f"The function of the repository {made_name!r} has parameters: {parameters}.",
                 where=where,
                 hint="It is called without arguments; let it read what it needs.",
             )

@@ -51,7 +51,8 @@ class _Walk:
         if said is None:
             return {}
         if not isinstance(said, Mapping):
-            words = f"Expected an object with the fields {', '.join(known)}, got {type(said).__name__}."
+            wanted = f"an object with the fields {', '.join(known)}" if known else "nothing"
+            words = f"Expected {wanted}, got {type(said).__name__}."
             self.fault(level, ConfigFault(where, words, "type"))
             return None
         entries = cast("Mapping[str, Any]", said)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from mainspring.core.base import serial
-from mainspring.core.base.errors import InvalidInvocationError
+from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError
 from mainspring.core.config import types as config_types
 from mainspring.core.config.schema import Array, Map, Noneable, Permissive, ScalarUnion, Selector
 from mainspring.core.config.types import SCALARS, AnyType, ConfigType, ScalarType
@@ -133,8 +133,17 @@ def _read_form(raw: Any) -> Any:
     path = inside.get("path")
     if form not in ("json", "pickle") or len(inside) != 1 or not isinstance(path, str):
         return raw
-    content = Path(path).read_bytes()
-    return serial.decode(content, Any) if form == "json" else pickle.loads(content)
+    try:
+        content = Path(path).read_bytes()
+        return serial.decode(content, Any) if form == "json" else pickle.loads(content)
+    except OSError:  # it names the path itself
+        raise
+    except Exception as error:  # whatever is in a file
+        raise InvariantViolationError(
+            f"The file {path}, which the run config names for an input, cannot be read as {form}: "
+            f"{type(error).__name__}: {error}",
+            hint=f"Give the path of a file of {form} that the process of the run can read.",
+        ) from error
 
 
 def _entries(value: Any) -> Mapping[object, Any]:
