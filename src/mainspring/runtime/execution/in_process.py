@@ -74,12 +74,20 @@ def execute_job_in_process(  # noqa: PLR0913  # the published signature
 
 
 def _require_partitions(job: JobDefinition) -> None:
-    if job.is_op_job and job.partitions_def is None:
-        raise InvalidInvocationError(
-            f"The job {job.name!r} is not partitioned, so it has no partition to run.",
-            where=job.where,
-            hint="Leave out partition_key, or declare the job with partitions_def=... or a partitioned config.",
-        )
+    """Refuse a partition of what has none; checks alone may be of an asset that is partitioned elsewhere."""
+    graph = job.asset_graph
+    if (
+        job.partitions_def is not None
+        or job.check_keys
+        or any(graph.get(key).is_partitioned for key in job.keys)
+    ):
+        return
+    what = f"The job {job.name!r} is not" if job.is_op_job else "None of the assets to be made is"
+    raise InvalidInvocationError(
+        f"{what} partitioned, so there is no partition to run.",
+        where=job.where,
+        hint="Leave out partition_key, or declare partitions_def=... where it is meant.",
+    )
 
 
 def part_of(

@@ -225,4 +225,4 @@ def test_what_cannot_be(instance, refusal) -> None:
         deliver=lambda server, mail: None,
     )
     _, data = failed_run(instance, missing)
-    assert data.dagster_run_reactions[0].error.cls_name == InvalidDefinitionError.__name__
+    assert data.dagster_run_reactions[0].error.cls_name == InvalidDefinitionError.published_name
