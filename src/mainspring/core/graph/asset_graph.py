@@ -40,13 +40,21 @@ class AssetGraph:
         self._position: dict[tuple[str, ...], int] = {node.key.parts: i for i, node in enumerate(self._nodes)}
         if len(self._position) != len(self._nodes):
             raise _declared_twice(self._nodes)
-        self.dag: Dag = Dag.from_parents(self._link())
         self.checks: Mapping[AssetCheckKey, CheckNode] = MappingProxyType(
             {check.key: check for check in checks}
         )
         """The checks by key."""
+        self._add_undeclared(check.asset_key for check in self.checks)
+        self.dag: Dag = Dag.from_parents(self._link())
         self.changes = changes
         self._refuse_cycles()
+
+    def _add_undeclared(self, keys: Iterable[AssetKey]) -> None:
+        """Assets that nothing declares and that are spoken of all the same."""
+        for key in keys:
+            if key.parts not in self._position:
+                self._position[key.parts] = len(self._nodes)
+                self._nodes.append(AssetNode(key, is_declared=False))
 
     def _link(self) -> list[list[int]]:
         position, nodes = self._position, self._nodes

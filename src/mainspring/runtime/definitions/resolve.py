@@ -209,14 +209,15 @@ def _check_checks(
 ) -> None:
     known = set(by_key) | {dep for definition in definitions for dep in definition.dependency_keys}
     for check, definition in by_check.items():
-        if check.asset_key not in known:
-            text = check.asset_key.to_user_string()
+        if check.asset_key in known:
+            continue
+        text = check.asset_key.to_user_string()
+        near = did_you_mean(text, (key.to_user_string() for key in known))
+        if near is not None:  # else it is of an asset that is made elsewhere
             faults.add(
                 f"The check {check.name!r} is about the asset {text!r}, which nothing here declares.",
                 where=definition.where,
-                hint=did_you_mean(text, (key.to_user_string() for key in known))
-                or f"Add the asset to the definitions, or declare AssetSpec({text!r}) if it is made "
-                "elsewhere.",
+                hint=f"{near} If it is made elsewhere, declare AssetSpec({text!r}).",
             )
 
 

@@ -9,7 +9,7 @@ def orders(customrs): ...
 @dg.asset
 def customers(): ...
 
-@dg.asset_check(asset="nothing")
+@dg.asset_check(asset="order")
 def check(): ...
 
 defs = dg.Definitions(assets=[orders, customers], asset_checks=[check])
@@ -36,7 +36,7 @@ def test_every_fault_is_listed(call, project) -> None:
     assert (answer.status, answer.out) == (2, "")
     assert "asks for the value of the asset 'customrs'" in answer.err
     assert "  at: bad.py:4\nhint: Did you mean customers?" in answer.err
-    assert "The check 'check' is about the asset 'nothing'" in answer.err
+    assert "The check 'check' is about the asset 'order'" in answer.err
     assert answer.err.endswith("\n2 faults found.\n")
 
 

@@ -59,9 +59,9 @@ TOGETHER = [
         "Did you mean upp? If it is made elsewhere, declare AssetSpec('up')",
     ),
     (
-        lambda: load(asset_checks=[check_of("b")], assets=declare("a")),
-        "The check 'ok' is about the asset 'b', which nothing here declares",
-        "declare AssetSpec('b')",
+        lambda: load(asset_checks=[check_of("ordrs")], assets=declare("orders")),
+        "The check 'ok' is about the asset 'ordrs', which nothing here declares",
+        "Did you mean orders? If it is made elsewhere, declare AssetSpec('ordrs')",
     ),
     (
         lambda: load(assets=declare("a", required_resource_keys={"db"}), resources={"dbb": 1}),
@@ -144,18 +144,24 @@ def test_a_cycle_is_shown_as_a_path_with_places(refusal):
     assert "a → a" in refusal(lambda: load(assets=declare("a", deps=["a"])))
 
 
+def test_a_check_may_be_of_an_asset_that_is_made_elsewhere():
+    graph = Definitions(asset_checks=[check_of("warehouse_table")], assets=declare("a")).resolve_asset_graph()
+    assert not graph.get(AssetKey("warehouse_table")).is_declared
+    assert [key.name for key in graph.checks] == ["ok"]
+
+
 def test_independent_faults_are_reported_at_once(refusal):
     text = refusal(
         lambda: load(
             assets=[*declare("a"), *declare("a"), asset(two), *declare("b", io_manager_key="disk")],
-            asset_checks=[check_of("missing")],
+            asset_checks=[check_of("twoo")],
             jobs=[define_asset_job("x"), define_asset_job("x")],
         )
     )
     assert text.startswith("6 definitions are wrong:\n\n1. ")
     for words in ("'a' is declared twice", "'up' of asset 'two'", "'other' of asset 'two'", "'disk'"):
         assert words in text
-    assert "about the asset 'missing'" in text
+    assert "about the asset 'twoo'" in text
     assert "Two jobs have the name 'x'" in text
 
 

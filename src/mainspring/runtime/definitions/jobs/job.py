@@ -9,7 +9,6 @@ from typing import Any
 
 from mainspring.core.base.errors import (
     InvalidDefinitionError,
-    InvalidInvocationError,
     InvariantViolationError,
 )
 from mainspring.core.base.source import SourcePosition, user_position
@@ -188,20 +187,15 @@ class JobDefinition(JobViews):
     def run_config_for(self, given: Any, partition_key: str | None) -> dict[str, Any]:
         """The run config of a run: what is given, or the job's own, which may go by the partition.
 
-        The job's own stands in for each op, resource and logger that the given config says nothing of.
+        The job's own stands in for each op, resource and logger that the given config says nothing of. Config by
+        partition says nothing of a run without one.
         """
         for_key = getattr(self.config, "get_run_config_for_partition_key", None)
         if given is not None:
             said = to_run_config_dict(given)
             return said if for_key is not None or self.config_mapping is not None else self._filled(said)
         if for_key is not None:
-            if partition_key is None:
-                raise InvalidInvocationError(
-                    f"The config of the job {self.name!r} goes by the partition, and no partition was named.",
-                    where=self.where,
-                    hint='Run it with partition_key="...", or give it a run_config.',
-                )
-            return to_run_config_dict(for_key(partition_key))
+            return {} if partition_key is None else to_run_config_dict(for_key(partition_key))
         return {} if self.config_mapping is not None else to_run_config_dict(self.config)
 
     def _filled(self, said: dict[str, Any]) -> dict[str, Any]:

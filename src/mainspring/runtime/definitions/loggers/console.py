@@ -23,9 +23,15 @@ CONSOLE = "console"
 """The key of the logger that speaks where a run config names none."""
 
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
+_OTHERWISE = {"CRITICAL": "FATAL", "WARNING": "WARN"}
+"""Levels that have another name as well."""
 _LOG_LEVEL = Enum(
     "LogLevel",
-    [*(EnumValue(name) for name in _LEVELS), *(EnumValue(name.lower(), name) for name in _LEVELS)],
+    [
+        *(EnumValue(name) for name in _LEVELS),
+        *(EnumValue(name.lower(), name) for name in _LEVELS),
+        *(EnumValue(spelt, name) for name, other in _OTHERWISE.items() for spelt in (other, other.lower())),
+    ],
 )
 _SCHEMA = {
     "log_level": Field(_LOG_LEVEL, default_value=DEFAULT_LEVEL, description="The least level that is shown."),

@@ -150,7 +150,7 @@ class ResourceDefinition(ConfigurableDefinition):
     def copy_for_configured(self, description: str | None, config_schema: Any) -> Self:
         """A copy with another schema."""
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
+        vars(made).update(vars(self))
         made._config_schema = to_definition_schema(config_schema)
         made._description = description or self._description
         return made

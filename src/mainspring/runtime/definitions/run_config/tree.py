@@ -81,7 +81,6 @@ class GraphEntry:
 
 Entry = OpEntry | GraphEntry
 
-_SILENT = OpEntry()
 _TAKES_ANYTHING = OpEntry(ANYTHING)
 _NO_SLOTS: Slots = {}
 
@@ -178,12 +177,12 @@ def entry_of(op: OpDefinition, inputs: Slots = _NO_SLOTS, managers: Managers = N
     """What may be said of an op, of whose inputs these may be given by the run config."""
     outputs = outputs_with_config(op.outs, managers) if managers else _NO_SLOTS
     if op.config_schema is None and not inputs and not outputs:
-        return _SILENT if op.signature.context is None else _TAKES_ANYTHING
+        return _TAKES_ANYTHING
     return OpEntry(config_of(op), inputs, outputs)
 
 
 def config_of(op: OpDefinition) -> Slot | None:
-    """The config of an op. Without a schema it takes any, where its function has a context to find it in."""
+    """The config of an op. Without a schema it takes any, so that ops can share a config."""
     if op.config_schema is None:
-        return None if op.signature.context is None else ANYTHING
+        return ANYTHING
     return slot_of(op.config_schema, op.evaluate_config)

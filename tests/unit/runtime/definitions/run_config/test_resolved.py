@@ -127,7 +127,6 @@ def test_every_fault_is_found_at_once():
         "root:ops:load:confg: Unknown field 'confg'. Did you mean config?",
         "root:ops:load:config:path: Missing required field; expected str.",
         "root:ops:repeat:config:times: Expected int, got str '2'. Write it without quotes.",
-        "root:ops:plain:config: This op takes no config. Its function has no parameter for it.",
         "root:ops:free: Expected an object with the fields config, inputs, outputs, got int.",
         "root:ops:pair:config: Unknown field 'config'. Known fields: ops, inputs.",
         "root:ops:loads_path:ops: Unknown field 'ops'. Known fields: config, inputs.",

@@ -265,6 +265,6 @@ def test_a_part_of_a_job_of_ops():
         "value, json, pickle."
     ]
     assert validate_run_config(part, {"ops": {"take": {"inputs": {"value": 3}}}})["ops"] == {
-        "take": {"inputs": {"value": 3}}
+        "take": {"config": None, "inputs": {"value": 3}}
     }
     assert run_config_schema(part).config_type.fields["ops"].is_required
