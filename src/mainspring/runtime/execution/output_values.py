@@ -102,7 +102,9 @@ class OutputValues:
         steps = sorted({step for step, _ in self._values})
         outputs = sorted(name for step, name in self._values if step == node)
         hint = did_you_mean(output, outputs) or (
-            f"Its outputs are: {', '.join(outputs)}." if outputs else did_you_mean(node, steps)
+            f"Its outputs are: {', '.join(outputs)}."
+            if outputs
+            else did_you_mean(node, steps) or f"There are values of: {', '.join(steps[:10]) or 'none'}."
         )
         return InvariantViolationError(
             f"The run has no value of the output {output!r} of {node!r}.", hint=hint
