@@ -130,7 +130,7 @@ def test_the_check_without_a_run_agrees(config: dict[str, Any]) -> None:
         "clean": {"config": {"level": "STRICT"}},
         "report": {
             "ops": {
-                "add": {"inputs": {"amount": 5}},
+                "add": {"config": None, "inputs": {"amount": 5}},
                 "show": {"config": {"title": "Sales", "sign": "="}},
             }
         },

@@ -148,6 +148,8 @@ class Execution:
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None
         )
         preamble = f"The run config of the job {self.job.name!r} does not fit."
+        if self.job.partitioned_config is not None and self.slice is None:
+            preamble = f"{preamble} The job's own config goes by the partition, and no partition was named."
         raise_faults(preamble, faults, given=run_config, where=self.job.where)
         refuse_unwritable(run_config, preamble=preamble, where=self.job.where)
         return found, loggers

@@ -6,6 +6,7 @@ import pytest
 
 import mainspring as dg
 from mainspring.core.base.errors import (
+    InvalidConfigError,
     InvalidDefinitionError,
     InvalidInvocationError,
     InvalidSubsetError,
@@ -78,6 +79,28 @@ def test_a_partitioned_job() -> None:
     result = parted.execute_in_process(partition_key="b")
     assert result.output_for_node("partition") == "b"
     assert result.dagster_run.tags == {PARTITION_TAG: "b"}
+
+
+def test_config_that_goes_by_the_partition() -> None:
+    @dg.static_partitioned_config(partition_keys=["a", "b"])
+    def by_key(key):
+        return {"ops": {"number": {"config": {"n": ord(key)}}, "needs": {"config": {"word": key}}}}
+
+    @dg.op(config_schema={"word": str})
+    def needs(context):
+        return context.op_config["word"]
+
+    @dg.job(config=by_key)
+    def parted():
+        number()
+        needs()
+
+    result = parted.execute_in_process(partition_key="b")
+    assert (result.output_for_node("number"), result.output_for_node("needs")) == (98, "b")
+    with pytest.raises(InvalidConfigError, match=r"goes by the partition(.|\n)*root:ops:needs:config:word"):
+        parted.execute_in_process()
+    given = {"ops": {"needs": {"config": {"word": "x"}}}}
+    assert parted.execute_in_process(run_config=given).output_for_node("number") == 1
 
 
 def test_a_partition_of_a_job_without() -> None:
