@@ -423,3 +423,27 @@ def test_a_generator_that_is_given_up_is_closed_at_once(make) -> None:
 
     make(untidy)
     assert closed == ["closed"]
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+def test_a_dynamic_output_without_values(is_required: bool) -> None:
+    @dg.op(out=dg.DynamicOut(int, is_required=is_required))
+    def parts():
+        yield from ()
+
+    @dg.op
+    def same(part):
+        return part
+
+    @dg.op
+    def gather(values):
+        return values
+
+    @dg.job
+    def mapped():
+        gather(parts().map(same).collect())
+
+    result = mapped.execute_in_process()
+    assert result.success
+    assert result.is_node_skipped("gather") is not is_required
+    assert is_required is False or result.output_for_node("gather") == []
