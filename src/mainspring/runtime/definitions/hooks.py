@@ -66,7 +66,26 @@ class HookDefinition:
                 where=self.where,
                 hint="Make one with build_hook_context().",
             )
+        for one in (*given, *kwargs.values()):
+            self._refuse_context(one)
         return (self.decorated_fn or self.hook_fn)(*given, **kwargs)
+
+    def _refuse_context(self, given: object) -> None:
+        """Refuse no context at all, and one without a resource that the hook requires."""
+        if given is None:
+            raise InvalidInvocationError(
+                f"The hook {self.name!r} was called with None in place of a context.",
+                where=self.where,
+                hint="Make one with build_hook_context().",
+            )
+        if isinstance(given, HookContext):
+            for key in sorted(self.required_resource_keys):
+                if key not in given.resources:
+                    raise InvalidDefinitionError(
+                        f"The hook {self.name!r} needs the resource {key!r}, and none was given.",
+                        where=self.where,
+                        hint=f"Pass it in the context: build_hook_context(resources={{{key!r}: ...}}).",
+                    )
 
     def __repr__(self) -> str:
         return f"HookDefinition({self.name!r})"
