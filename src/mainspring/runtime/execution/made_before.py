@@ -15,7 +15,15 @@ _ENDS = {
     EventType.STEP_SKIPPED.value: True,
     EventType.STEP_FAILURE.value: False,
 }
-_TOLD = [EventType.STEP_OUTPUT, EventType.STEP_SUCCESS, EventType.STEP_SKIPPED, EventType.STEP_FAILURE]
+_LOSES = frozenset({EventType.STEP_UP_FOR_RETRY.value, EventType.STEP_FAILURE.value})
+"""What a try gave before it failed counts for nothing: its output may not be stored, nor have those mapping keys."""
+_TOLD = {
+    EventType.STEP_OUTPUT,
+    EventType.STEP_UP_FOR_RETRY,
+    EventType.STEP_SUCCESS,
+    EventType.STEP_SKIPPED,
+    EventType.STEP_FAILURE,
+}
 
 
 @dataclass(slots=True)
@@ -36,19 +44,24 @@ class MadeBefore:
     def _add(self, instance: Instance, run: Run) -> None:
         """What a run made of steps that no later run has tried."""
         ended: dict[str, bool] = {}
-        outputs: dict[FromStep, str] = {}
-        for entry in instance.all_logs(run.run_id, of_type=set(_TOLD)):
+        outputs: dict[str, list[FromStep]] = {}
+        for entry in instance.all_logs(run.run_id, of_type=_TOLD):
             event = entry.dagster_event
             if event is None or event.step_key is None:
                 continue
-            if event.event_type_value in _ENDS:
-                ended[event.step_key] = _ENDS[event.event_type_value]
-            else:
+            kind = event.event_type_value
+            if kind == EventType.STEP_OUTPUT.value:
                 handle = event.step_output_data.step_output_handle
-                outputs[FromStep(handle.step_key, handle.output_name, handle.mapping_key)] = run.run_id
-        for output, run_id in outputs.items():
-            if output.step_key not in self.done:
-                self.outputs.setdefault(output, run_id)
+                output = FromStep(handle.step_key, handle.output_name, handle.mapping_key)
+                outputs.setdefault(event.step_key, []).append(output)
+            if kind in _LOSES:
+                outputs.pop(event.step_key, None)
+            if kind in _ENDS:
+                ended[event.step_key] = _ENDS[kind]
+        for step_key, made in outputs.items():
+            if step_key not in self.done:
+                for output in made:
+                    self.outputs.setdefault(output, run.run_id)
         for key, well in ended.items():
             self.done.setdefault(key, well)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from mainspring.core.base.errors import ExecutionInterruptedError, OrchestratorError, ResourceFunctionError
 from mainspring.core.config.fault import raise_faults
@@ -144,7 +144,7 @@ class Execution:
         )
         faults = list(found.faults)
         # who listens shows it in a way of their own
-        loggers: Final = run_loggers(
+        loggers = run_loggers(
             self.job, found.run_config, self.instance, faults, quiet=self.listener is not None
         )
         preamble = f"The run config of the job {self.job.name!r} does not fit."

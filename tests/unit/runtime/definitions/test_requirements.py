@@ -84,6 +84,7 @@ def test_a_class_in_place_of_an_object() -> None:
 def test_what_nothing_uses_may_be_incomplete() -> None:
     defs = dg.Definitions(assets=[orders], resources={"warehouse": 1, "account": account, "spare": Inner})
     dg.Definitions.validate_loadable(defs)
+    assert defs.resolve_implicit_global_asset_job_def().required_resource_keys == {"warehouse"}
 
 
 def test_of_resources_bound_to_a_definition() -> None:

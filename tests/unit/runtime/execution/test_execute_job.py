@@ -155,6 +155,29 @@ def test_from_failure_within_a_map(instance) -> None:
         assert second.output_for_node("double") == {"n0": 0, "n1": 2, "n2": 4}
 
 
+def test_the_keys_of_a_try_that_failed_count_for_nothing(instance) -> None:
+    @dg.op(out=dg.DynamicOut(int))
+    def changing(context):
+        for number in range(3) if context.retry_number else range(7, 9):
+            yield dg.DynamicOutput(number, mapping_key=f"n{number}")
+        if not context.retry_number:
+            raise dg.RetryRequested(max_retries=1)
+
+    @dg.job
+    def fanned():
+        total(changing().map(double).collect())
+
+    BROKEN.add("double[n1]")
+    first = dg.execute_job(fanned, instance=instance)
+    BROKEN.clear()
+    CALLS.clear()
+    options = dg.ReexecutionOptions.from_failure(first.run_id, instance)
+    with dg.execute_job(fanned, instance=instance, reexecution_options=options) as second:
+        assert CALLS == ["double[n1]", "total"]
+        assert second.output_for_node("changing") == {"n0": 0, "n1": 1, "n2": 2}
+        assert second.output_for_node("total") == 6
+
+
 @pytest.mark.parametrize(
     "selection,calls",
     [
