@@ -47,8 +47,9 @@ def _definitions(plan: Plan) -> Iterator[AssetsDefinition]:
     for step in plan.steps:
         yield step.definition
         for item in step.inputs:
-            if isinstance(item.source, Stored) and item.source.definition is not None:
-                yield item.source.definition
+            for source in (item.source, *item.parts):
+                if isinstance(source, Stored) and source.definition is not None:
+                    yield source.definition
 
 
 def required_keys(plan: Plan, hooks: Iterable[Any] = ()) -> set[str]:
@@ -76,8 +77,10 @@ def _of_input(definition: InputDefinition, item: StepInput) -> set[str]:
         keys |= resource_keys_of(definition.dagster_type, loaded=loaded)
     if definition.input_manager_key is not None:
         keys.add(definition.input_manager_key)
-    elif isinstance(item.source, Stored):
-        keys.add(manager_key_of(item.source.definition, item.source.asset_key))
-    elif isinstance(item.source, FromRun):
-        keys.add(item.source.op.outs[item.source.output.output_name].io_manager_key)
+        return keys
+    for source in (item.source, *item.parts):
+        if isinstance(source, Stored):
+            keys.add(manager_key_of(source.definition, source.asset_key))
+        elif isinstance(source, FromRun):
+            keys.add(source.op.outs[source.output.output_name].io_manager_key)
     return keys

@@ -178,6 +178,23 @@ def test_the_keys_of_a_try_that_failed_count_for_nothing(instance) -> None:
         assert second.output_for_node("total") == 6
 
 
+def test_a_fan_in_is_loaded_by_the_managers_that_stored_its_parts(instance, tmp_path) -> None:
+    @dg.op(out=dg.Out(io_manager_key="shelf"))
+    def shelved():
+        return 4
+
+    @dg.job(resource_defs={"shelf": dg.FilesystemIOManager(base_dir=str(tmp_path / "shelf"))})
+    def joined():
+        total([shelved(), extract()])
+
+    BROKEN.add("total")
+    first = dg.execute_job(joined, instance=instance)
+    BROKEN.clear()
+    options = dg.ReexecutionOptions.from_failure(first.run_id, instance)
+    with dg.execute_job(joined, instance=instance, reexecution_options=options) as second:
+        assert second.output_for_node("total") == 7
+
+
 @pytest.mark.parametrize(
     "selection,calls",
     [
