@@ -203,7 +203,11 @@ def test_ctrl_c_cancels_the_run_and_closes_its_resources(kind: str, call: str, t
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         os.kill(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        try:
+            out, err = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     assert out == "closed\n", err
     assert process.returncode != 0
     assert "KeyboardInterrupt" in err
