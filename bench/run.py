@@ -17,6 +17,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # the server of tools/
+
 from harness import record, targets
 from harness.measure import Outcome, Session, run_series
 from harness.report import report

@@ -1,6 +1,7 @@
 """What every test may ask for: a clock that is moved by hand, ids that count, randomness with a seed."""
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +10,19 @@ from hypothesis import settings
 from mainspring.core.base.clock import ManualClock
 from mainspring.core.base.ids import CountingIds
 from mainspring.core.base.randomness import seeded_random
+from tools.postgres_server import PostgresServer
 
 # A slow machine is no failing test, and the same commit gives the same result everywhere.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real server, one for each process that runs tests."""
+    server = PostgresServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Twenty processes write ``n`` events in all to one SQLite home, each event by a public call."""
+"""Many processes write ``n`` events in all to one home, each event by a public call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import time
 from pathlib import Path
 
 import probe
-
-WRITERS = 20
 
 
 def write(home: Path, writer: int, count: int) -> None:
@@ -44,16 +42,18 @@ def heard(process: subprocess.Popen[str], word: str) -> None:
 def main() -> None:
     """The clock runs from the common start until the last writer has written its last event."""
     parser = probe.parser()
+    parser.add_argument("--writers", type=int, default=20, help="how many processes")
     parser.add_argument("--writer", type=int)
     args = parser.parse_args()
     if args.writer is not None:
         write(args.home, args.writer, args.n)
         return
     dg = probe.library()
-    share = args.n // WRITERS
+    count = args.writers
+    share = args.n // count
     with dg.DagsterInstance.get() as instance:
         instance.report_runless_asset_event(dg.AssetMaterialization("warm"))
-        writers = [spawn(args.home, number, share) for number in range(WRITERS)]
+        writers = [spawn(args.home, number, share) for number in range(count)]
         for process in writers:
             heard(process, "ready")
         begun = time.perf_counter()
@@ -66,10 +66,10 @@ def main() -> None:
         seconds = time.perf_counter() - begun
         for process in writers:
             process.wait()
-        keys = [dg.AssetKey(f"key_{number}") for number in range(WRITERS)]
+        keys = [dg.AssetKey(f"key_{number}") for number in range(count)]
         found = sum(len(instance.fetch_materializations(key, limit=share + 1).records) for key in keys)
-    if found != share * WRITERS:
-        raise SystemExit(f"{found} events can be read back instead of {share * WRITERS}")
+    if found != share * count:
+        raise SystemExit(f"{found} events can be read back instead of {share * count}")
     probe.answer(seconds=seconds, check={"stored": found})
 
 

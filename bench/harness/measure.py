@@ -6,16 +6,16 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.database import fresh_home
 from harness.series import Level, Series, Size
 from harness.targets import BENCH, OURS, Target
 
@@ -124,7 +124,7 @@ def filled_home(
     if not shot.series.prepared:
         return None
     tell(f"{shot}: filling the home")
-    home = homes.enter_context(fresh_home(shot.root))
+    home = homes.enter_context(fresh_home(shot.series, shot.target, shot.root))
     outcome = measure(shot, home=home, prepare=True)
     return outcome if outcome.failure else home
 
@@ -134,7 +134,7 @@ def measure(shot: Shot, *, home: Path | None = None, prepare: bool = False) -> O
     series, n, target = shot.series, shot.size.n, shot.target
     script = BENCH / "cases" / series.scripts.get(target.name, series.script)
     with contextlib.ExitStack() as stack:
-        place = home or stack.enter_context(fresh_home(shot.root))
+        place = home or stack.enter_context(fresh_home(series, target, shot.root))
         command = [str(target.python), str(script), "--n", str(n), "--home", str(place), *series.arguments]
         if prepare:
             command.append("--prepare")
@@ -144,17 +144,6 @@ def measure(shot: Shot, *, home: Path | None = None, prepare: bool = False) -> O
     if answer is not None:
         answer.setdefault("items", n)
     return Outcome(series.name, n, target.name, answer, failure, round(wall, 3))
-
-
-@contextlib.contextmanager
-def fresh_home(root: Path) -> Generator[Path]:
-    """An empty home directory for one instance, telemetry off, removed in the end."""
-    home = Path(tempfile.mkdtemp(prefix="bench-", dir=root))
-    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
-    try:
-        yield home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def call(

@@ -68,7 +68,8 @@ class Size:
 class Series:
     """One case at several sizes.
 
-    ``medium`` is where its home directory lies: on the disk or in shared memory. A ``prepared`` home is
+    With the ``database`` postgres each home has a real server of its own. ``medium`` is where its home
+    directory lies: on the disk or in shared memory. A ``prepared`` home is
     filled once for each target and size, then only read. ``scripts`` gives a target a script of its own.
     """
 
@@ -83,5 +84,6 @@ class Series:
     scripts: dict[str, str] = field(default_factory=dict)
     medium: Literal["disk", "memory"] = "disk"
     prepared: bool = False
+    database: Literal["sqlite", "postgres"] = "sqlite"
     timeout: float = 300.0
     note: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from harness.series import Budget, Level, Measure, Series, Size, Unit
 
 QUICK, FULL, DEEP, NEVER = Level.QUICK, Level.FULL, Level.DEEP, Level.NEVER
@@ -162,13 +164,14 @@ def write_series(mode: str, medium: str, title: str, *, peers: int) -> Series:
     )
 
 
-def many_series(medium: str, title: str, *, peers: int) -> Series:
-    """Events of twenty processes."""
+def many_series(medium: str, title: str, *, peers: int, writers: int = 20) -> Series:
+    """Events of many processes to SQLite."""
     return Series(
-        name=f"events-20-{medium}",
+        name=f"events-{writers}-{medium}",
         title=title,
         item="event",
         script="events_many.py",
+        arguments=("--writers", str(writers)),
         medium="memory" if medium == "memory" else "disk",
         sizes=(Size(peers, QUICK, FULL), Size(10_000, QUICK, DEEP), Size(100_000, FULL, NEVER)),
         measures=(
@@ -179,20 +182,53 @@ def many_series(medium: str, title: str, *, peers: int) -> Series:
     )
 
 
-def read_series() -> Series:
-    """Reads of a filled home."""
+def postgres_series(writers: int, title: str) -> Series:
+    """Events to a PostgreSQL server that waits for the disk at each commit."""
     return Series(
-        name="events-read",
-        title="Event reads, with 100 assets and 60 runs in SQLite",
+        name=f"events-{writers}-postgres",
+        title=title,
+        item="event",
+        script="events_many.py",
+        arguments=("--writers", str(writers)),
+        database="postgres",
+        sizes=(Size(400, QUICK, FULL), Size(10_000, FULL, NEVER)),
+        measures=(Measure("seconds", "written", Unit.RATE), Measure("seconds", "time", each=True)),
+        timeout=600,
+        note="Each event is a call of its own and is on the server's disk when the call returns.",
+    )
+
+
+def postgres_run_series() -> Series:
+    """Events of a run to PostgreSQL: they travel in groups."""
+    return Series(
+        name="events-run-postgres",
+        title="Events to PostgreSQL, logged by one running asset",
+        item="event",
+        script="events_write.py",
+        arguments=("--mode", "run"),
+        database="postgres",
+        sizes=(Size(400, QUICK, FULL), Size(10_000, QUICK, NEVER), Size(100_000, FULL, NEVER)),
+        measures=(Measure("seconds", "written", Unit.RATE), Measure("seconds", "time", each=True)),
+        timeout=600,
+    )
+
+
+def read_series(database: Literal["sqlite", "postgres"], title: str) -> Series:
+    """Reads of a filled home."""
+    lite = database == "sqlite"
+    return Series(
+        name="events-read" if lite else "events-read-postgres",
+        title=title,
         item="event",
         script="events_read.py",
         medium="memory",
+        database=database,
         prepared=True,
         sizes=(
             Size(1_000, QUICK, FULL),
-            Size(10_000, QUICK, FULL),
+            Size(10_000, QUICK, FULL if lite else DEEP),
             Size(100_000, FULL, DEEP),
-            Size(1_000_000, FULL, NEVER),
+            Size(1_000_000, FULL if lite else DEEP, NEVER),
         ),
         measures=(
             Measure("latest", "latest materialization of an asset"),
@@ -201,8 +237,66 @@ def read_series() -> Series:
             Measure("page", "50 materializations of an asset"),
             Measure("runs", "50 run records"),
         ),
-        timeout=1_200,
+        timeout=1_800,
         note="The size is the number of events stored; a figure is the median of many calls.",
+    )
+
+
+def runs_series(database: Literal["sqlite", "postgres"], title: str) -> Series:
+    """The page of runs."""
+    lite = database == "sqlite"
+    return Series(
+        name="runs-read" if lite else "runs-read-postgres",
+        title=title,
+        item="run",
+        script="runs_read.py",
+        medium="memory",
+        database=database,
+        prepared=True,
+        sizes=(
+            Size(1_000, QUICK, FULL),
+            Size(10_000, QUICK, FULL if lite else DEEP),
+            Size(100_000, FULL, DEEP),
+            Size(1_000_000, FULL if lite else DEEP, NEVER),
+        ),
+        measures=(
+            Measure("newest", "the newest 50", budget=Budget(at=100_000, limit=0.1)),
+            Measure("failed", "the newest 50 that failed", budget=Budget(at=100_000, limit=0.1)),
+            Measure("job", "the newest 50 of a job", budget=Budget(at=100_000, limit=0.1)),
+            Measure("tagged", "the one with a tag of its own", budget=Budget(at=100_000, limit=0.1)),
+            Measure("team", "the newest 50 with a tag that every seventh has"),
+            Measure("deep", "50 from the middle on", budget=Budget(at=100_000, limit=0.1)),
+            Measure("one", "one by its id"),
+        ),
+        timeout=1_800,
+        note="The size is the number of runs stored. The budget is that of any page's query.",
+    )
+
+
+def partitions_series(database: Literal["sqlite", "postgres"], title: str) -> Series:
+    """How partitions stand."""
+    lite = database == "sqlite"
+    return Series(
+        name="partition-status" if lite else "partition-status-postgres",
+        title=title,
+        item="partition",
+        script="partitions_read.py",
+        medium="memory",
+        database=database,
+        prepared=True,
+        sizes=(
+            Size(1_000, QUICK, FULL),
+            Size(10_000, QUICK, FULL if lite else DEEP),
+            Size(100_000, FULL, DEEP),
+            Size(1_000_000, FULL if lite else DEEP, NEVER),
+        ),
+        measures=(
+            Measure("materialized", "which are materialised", each=True),
+            Measure("status", "the status of all", each=True),
+            Measure("some", "the status of a hundred"),
+        ),
+        timeout=1_800,
+        note="The size is the number of partitions of one asset; the answers name every one of them.",
     )
 
 
@@ -286,7 +380,17 @@ SUITE: tuple[Series, ...] = (
     write_series("run", "disk", "Events to SQLite on disk, logged by one running asset", peers=200),
     many_series("memory", "Events to SQLite in shared memory, 20 processes", peers=400),
     many_series("disk", "Events to SQLite on disk, 20 processes", peers=100),
-    read_series(),
+    many_series("disk", "Events to SQLite on disk, 8 processes", peers=80, writers=8),
+    postgres_run_series(),
+    postgres_series(1, "Events to PostgreSQL, one process, one call an event"),
+    postgres_series(8, "Events to PostgreSQL, 8 processes"),
+    postgres_series(20, "Events to PostgreSQL, 20 processes"),
+    read_series("sqlite", "Event reads, with 100 assets and 60 runs in SQLite"),
+    read_series("postgres", "Event reads, with 100 assets and 60 runs in PostgreSQL"),
+    runs_series("sqlite", "Run records, in SQLite"),
+    runs_series("postgres", "Run records, in PostgreSQL"),
+    partitions_series("sqlite", "Partition status of one asset, in SQLite"),
+    partitions_series("postgres", "Partition status of one asset, in PostgreSQL"),
     selection_series(),
     run_config_series(),
 )

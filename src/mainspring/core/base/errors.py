@@ -205,6 +205,12 @@ class StorageFullError(StorageError):
     transient = True
 
 
+class StorageAwayError(StorageError):
+    """The database server cannot be reached, or went away in the middle; trying again can help."""
+
+    transient = True
+
+
 class NotADatabaseError(StorageError):
     """The file at the place of the database is not a database of this project."""
 

@@ -41,6 +41,8 @@ class RunChange:
     start_time: float | None = None
     end_time: float | None = None
     ended_by: int | None = None
+    enqueue_time: float | None = None
+    launch_time: float | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +95,18 @@ class CheckChange:
     evaluation: int | None = None
 
 
+@dataclass(slots=True)
+class StepChange:
+    """What is new of a step of a run. ``attempts`` are those that began; ``end_time`` counts as it stands."""
+
+    status: str
+    attempts: int = 0
+    start_time: float | None = None
+    end_time: float | None = None
+
+
 PartitionChanges = dict[str, PartitionChange]
+StepKey = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -105,6 +118,7 @@ class Changes:
     assets: dict[str, AssetChange] = field(default_factory=dict[str, AssetChange])
     partitions: dict[str, PartitionChanges] = field(default_factory=dict[str, PartitionChanges])
     checks: list[CheckChange] = field(default_factory=list[CheckChange])
+    steps: dict[StepKey, StepChange] = field(default_factory=dict[StepKey, StepChange])
     open_plans: dict[tuple[str, str, str], list[CheckChange]] = field(
         default_factory=dict[tuple[str, str, str], list[CheckChange]]
     )
@@ -128,13 +142,14 @@ class Changes:
         return found
 
 
-def derive(facts: Iterable[Fact], runs: Mapping[str, RunState]) -> Changes:
+def derive(facts: Iterable[Fact], runs: Mapping[str, RunState], *, onto: Changes | None = None) -> Changes:
     """The changes that follow from these facts, taken in their order, given the present state of their runs.
 
     A run that is not in ``runs`` is unknown: its events about assets count, those about itself change
-    nothing.
+    nothing. ``onto`` are changes to go on from. What the end of a run does to the partitions it had planned is
+    for ``end_run``: nothing of another run may stand between the two.
     """
-    changes = Changes()
+    changes = Changes() if onto is None else onto
     for fact in facts:
         state = runs.get(fact.run_id)
         if not (_counts(fact, state, changes) if state is not None else fact.kind not in RUN_KINDS):
@@ -144,7 +159,22 @@ def derive(facts: Iterable[Fact], runs: Mapping[str, RunState]) -> Changes:
             apply = _ASSET_FACTS.get(fact.kind)
             if apply is not None:
                 apply(fact, changes)
+        elif fact.step is not None:
+            _step(fact, fact.step, changes)
     return changes
+
+
+def end_run(partitions: PartitionChanges, run_id: str, *, status: str, ended_by: int) -> None:
+    """What was in progress at the end of its run has failed with it, or is again what it was before."""
+    for one in partitions.values():
+        if one.planned_run != run_id or one.status != IN_PROGRESS:
+            continue
+        if status == RunStatus.FAILURE.value:
+            one.status, one.failed = FAILED, ended_by
+        elif (one.failed or 0) > (one.materialization or 0):
+            one.status = FAILED
+        else:
+            one.status = MATERIALIZED if one.materialization else None
 
 
 def _counts(fact: Fact, before: RunState, changes: Changes) -> bool:
@@ -162,11 +192,33 @@ def _counts(fact: Fact, before: RunState, changes: Changes) -> bool:
     if change is None:
         change = changes.runs[fact.run_id] = RunChange(before.status, to)
     change.status = to
+    if to == RunStatus.QUEUED.value:
+        change.enqueue_time = fact.timestamp
+    elif to == RunStatus.STARTING.value:
+        change.launch_time = fact.timestamp
     if to == RunStatus.STARTED.value and change.start_time is None:
         change.start_time = fact.timestamp
     if to in FINAL:
         change.end_time, change.ended_by = fact.timestamp, fact.id
     return True
+
+
+def _step(fact: Fact, step: str, changes: Changes) -> None:
+    status = STEP_KINDS.get(fact.kind)
+    if status is None:
+        return
+    change = changes.steps.get((fact.run_id, step))
+    if change is None:
+        change = changes.steps[fact.run_id, step] = StepChange(status)
+    change.status = status
+    if status != STEP_IN_PROGRESS:
+        change.end_time = fact.timestamp
+        return
+    change.end_time = None
+    if fact.kind != EventType.STEP_UP_FOR_RETRY.value:
+        change.attempts += 1
+        if change.start_time is None:
+            change.start_time = fact.timestamp
 
 
 def _touch(fact: Fact, changes: Changes) -> AssetChange:
@@ -279,6 +331,18 @@ ASSET_KINDS = frozenset(_ASSET_FACTS)
 
 ENDING_KINDS = frozenset(kind for kind, (to, _) in _NEXT.items() if to in FINAL)
 """The types of events that end a run."""
+
+STEP_IN_PROGRESS = "IN_PROGRESS"
+
+STEP_KINDS: Mapping[str, str] = {
+    EventType.STEP_START.value: STEP_IN_PROGRESS,
+    EventType.STEP_RESTARTED.value: STEP_IN_PROGRESS,
+    EventType.STEP_UP_FOR_RETRY.value: STEP_IN_PROGRESS,
+    EventType.STEP_SUCCESS.value: "SUCCESS",
+    EventType.STEP_FAILURE.value: "FAILURE",
+    EventType.STEP_SKIPPED.value: "SKIPPED",
+}
+"""The types of events that change the status of a step, and the status they give it."""
 
 RUN_KINDS = frozenset(_NEXT)
 """The types of events that change the status of a run."""

@@ -41,6 +41,7 @@ class Fact(NamedTuple):
     check: str | None
     timestamp: float
     detail: Detail
+    step: str | None = None
 
 
 stored_key: Callable[[AssetKey], str] = lru_cache(maxsize=65_536)(AssetKey.to_string)
@@ -83,6 +84,11 @@ _SUBJECTS: dict[type, Callable[[Any], Subject]] = {
     AssetCheckEvaluation: _evaluation,
     AssetCheckEvaluationPlanned: _planned_evaluation,
 }
+
+
+def step_fact(storage_id: int, run_id: str, kind: str, timestamp: float, step: str) -> Fact:
+    """What the status of a step makes of an event."""
+    return Fact(storage_id, run_id, kind, None, None, None, timestamp, None, step)
 
 
 def subject_of(entry: EventLogEntry) -> Subject:

@@ -293,25 +293,30 @@ class CheckReader(Protocol):
 
 
 class DynamicPartitions(Protocol):
-    """The keys of dynamic partitions, by the name of their definition, in the order they were added."""
+    """The keys of dynamic partitions, by the name of their definition, in the order they were added.
 
-    def add(self, name: str, partitions: Sequence[str]) -> None:
+    Each code location has its own keys; those of the location ``""`` are shared by all who ask for it.
+    """
+
+    def add(self, name: str, partitions: Sequence[str], *, location: str = "") -> None:
         """Add keys; those that are there already stay where they are."""
         ...
 
-    def delete(self, name: str, partition: str) -> None:
+    def delete(self, name: str, partition: str, *, location: str = "") -> None:
         """Remove a key, if it is there."""
         ...
 
-    def get(self, name: str) -> list[str]:
+    def get(self, name: str, *, location: str = "") -> list[str]:
         """All keys."""
         ...
 
-    def existing(self, name: str, partitions: Sequence[str]) -> set[str]:
+    def existing(self, name: str, partitions: Sequence[str], *, location: str = "") -> set[str]:
         """Those of these keys that are there."""
         ...
 
-    def page(self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None) -> Page:
+    def page(
+        self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None, location: str = ""
+    ) -> Page:
         """Some keys from a cursor on."""
         ...
 

@@ -35,7 +35,7 @@ def test_a_whole_run_is_one_change() -> None:
     facts = [fact(number, kind) for number, kind in enumerate(kinds, 1)]
     changes = derive(facts, {"r": RunState("NOT_STARTED", 1)})
     assert changes.runs == {
-        "r": RunChange("NOT_STARTED", "SUCCESS", start_time=2.0, end_time=3.0, ended_by=3)
+        "r": RunChange("NOT_STARTED", "SUCCESS", start_time=2.0, end_time=3.0, ended_by=3, launch_time=1.0)
     }
     assert changes.late == {4}
 

@@ -7,8 +7,16 @@ from typing import Any
 
 from mainspring.core.base.errors import FencedError
 from mainspring.core.storage.codec import encode_entry
-from mainspring.core.storage.derive import ASSET_KINDS, RUN_KINDS, RunState, derive
-from mainspring.core.storage.fact import Fact, subject_of
+from mainspring.core.storage.derive import (
+    ASSET_KINDS,
+    ENDING_KINDS,
+    RUN_KINDS,
+    STEP_KINDS,
+    Changes,
+    RunState,
+    derive,
+)
+from mainspring.core.storage.fact import Fact, step_fact, subject_of
 from mainspring.core.storage.sql.apply import apply_changes
 from mainspring.core.storage.sql.engine import Cursor, Database
 from mainspring.core.storage.sql.schema import LOG_LINE, OF_ASSET, OF_RUN
@@ -33,7 +41,7 @@ def append(database: Database, cursor: Cursor, batch: Sequence[Sequenced]) -> li
     known = _sent_before(cursor, batch)
     if not known:
         ids = database.next_event_ids(cursor, len(batch))
-        _store(cursor, ids, batch, runs, database.now(cursor))
+        _store(database, cursor, ids, batch, runs)
         return list(ids)
     return _append_rest(database, cursor, batch, runs, known)
 
@@ -52,7 +60,7 @@ def _append_rest(
     answer = [next(fresh) if storage_id is None else storage_id for storage_id in found]
     if rest:
         new_ids = [new for new, storage_id in zip(answer, found, strict=True) if storage_id is None]
-        _store(cursor, new_ids, rest, runs, database.now(cursor))
+        _store(database, cursor, new_ids, rest, runs)
     return answer
 
 
@@ -97,7 +105,11 @@ def _sent_before(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[tuple[str, 
 
 
 def _store(
-    cursor: Cursor, ids: Sequence[int], batch: Sequence[Sequenced], runs: dict[str, RunState], now: float
+    database: Database,
+    cursor: Cursor,
+    ids: Sequence[int],
+    batch: Sequence[Sequenced],
+    runs: dict[str, RunState],
 ) -> None:
     """Insert the rows and apply what follows from them."""
     rows: list[tuple[Any, ...]] = []
@@ -112,6 +124,8 @@ def _store(
             facts.append(
                 Fact(storage_id, entry.run_id, kind, asset, partition, check, entry.timestamp, detail)
             )
+        elif kind is not None and kind in STEP_KINDS and entry.step_key is not None:
+            facts.append(step_fact(storage_id, entry.run_id, kind, entry.timestamp, entry.step_key))
         rows.append(
             (
                 storage_id,
@@ -128,12 +142,33 @@ def _store(
                 encode_entry(entry),
             )
         )
-    changes = derive(facts, runs)
-    if changes.late:
-        rows = [_without_effect(row) if row[0] in changes.late else row for row in rows]
+    parts = _derived(facts, runs)
+    late = {storage_id for changes in parts for storage_id in changes.late}
+    if late:
+        rows = [_without_effect(row) if row[0] in late else row for row in rows]
     cursor.executemany(_INSERT, rows)
-    if facts:
+    now = database.now(cursor) if parts else 0.0
+    for changes in parts:
         apply_changes(cursor, changes, now=now)
+    database.announce(cursor, ids[-1])
+
+
+def _derived(facts: list[Fact], runs: dict[str, RunState]) -> list[Changes]:
+    """The changes of a batch, in parts that each end with the end of a run.
+
+    That end changes rows that were stored before, which other runs of the batch may change after it.
+    """
+    parts: list[Changes] = []
+    first = 0
+    for number, fact in enumerate(facts, 1):
+        if number < len(facts) and fact.kind not in ENDING_KINDS:
+            continue
+        changes = derive(facts[first:number], runs)
+        for run_id, change in changes.runs.items():
+            runs[run_id] = RunState(change.status, runs[run_id].epoch)
+        parts.append(changes)
+        first = number
+    return parts
 
 
 def _without_effect(row: tuple[Any, ...]) -> tuple[Any, ...]:

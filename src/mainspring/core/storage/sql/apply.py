@@ -5,13 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from mainspring.core.records.run import RunStatus
-from mainspring.core.storage.derive import CHECK_PLANNED, FAILED, AssetChange, Changes, CheckChange, RunChange
+from mainspring.core.storage.derive import (
+    CHECK_PLANNED,
+    FAILED,
+    AssetChange,
+    Changes,
+    CheckChange,
+    RunChange,
+    StepChange,
+    StepKey,
+)
 from mainspring.core.storage.sql.engine import Cursor
 from mainspring.core.storage.sql.latest import latest_of_asset
 
 _RUN = (
-    "UPDATE runs SET status = ?, update_time = ?, start_time = COALESCE(start_time, ?), end_time = ?"
+    "UPDATE runs SET status = ?, update_time = ?, start_time = COALESCE(start_time, ?), end_time = ?,"
+    " enqueue_time = COALESCE(?, enqueue_time), launch_time = COALESCE(?, launch_time)"
     " WHERE run_id = ? AND status = ?"
+)
+# A slot ends with its run, in the same commit: none can leak.
+_FREE_SLOTS = "DELETE FROM pool_claims WHERE run_id = ?"
+
+_STEP = (
+    "INSERT INTO run_steps (run_id, step_key, status, attempts, start_time, end_time) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (run_id, step_key) DO UPDATE SET status = excluded.status,"
+    " attempts = run_steps.attempts + excluded.attempts,"
+    " start_time = COALESCE(run_steps.start_time, excluded.start_time), end_time = excluded.end_time"
 )
 
 _FAIL_PLANNED = (
@@ -97,6 +116,8 @@ def apply_changes(cursor: Cursor, changes: Changes, *, now: float) -> None:
         _apply_partitions(cursor, changes)
     for check in changes.checks:
         _apply_check(cursor, check)
+    if changes.steps:
+        cursor.executemany(_STEP, [_step_row(of, change) for of, change in changes.steps.items()])
     for run_id, change in changes.runs.items():
         _apply_run(cursor, run_id, change, now)
     for asset, change in changes.assets.items():
@@ -109,6 +130,10 @@ def wipe_asset(cursor: Cursor, asset: str, wiped_by: int) -> None:
     cursor.execute(_WIPE_ASSET, (asset, wiped_by))
     cursor.execute(_WIPE_PARTITIONS, (asset,))
     cursor.execute(_WIPE_CHECKS, (asset,))
+
+
+def _step_row(of: StepKey, change: StepChange) -> tuple[Any, ...]:
+    return (*of, change.status, change.attempts, change.start_time, change.end_time)
 
 
 def _asset_row(asset: str, change: AssetChange) -> tuple[Any, ...]:
@@ -187,9 +212,20 @@ def _apply_check(cursor: Cursor, check: CheckChange) -> None:
 
 
 def _apply_run(cursor: Cursor, run_id: str, change: RunChange, now: float) -> None:
-    cursor.execute(_RUN, (change.status, now, change.start_time, change.end_time, run_id, change.was))
+    row = (
+        change.status,
+        now,
+        change.start_time,
+        change.end_time,
+        change.enqueue_time,
+        change.launch_time,
+        run_id,
+        change.was,
+    )
+    cursor.execute(_RUN, row)
     if change.ended_by is None:
         return
+    cursor.execute(_FREE_SLOTS, (run_id,))
     if change.status == RunStatus.FAILURE.value:
         cursor.execute(_FAIL_PLANNED, (change.ended_by, run_id))
     else:

@@ -39,9 +39,18 @@ class Database(Protocol):
     ``core/base/errors.py``.
     """
 
-    def write(self) -> AbstractContextManager[Cursor]:
+    @property
+    def open_connections(self) -> int:
+        """How many connections this process holds: four at most."""
+        ...
+
+    def write(self, *, serial: bool = True) -> AbstractContextManager[Cursor]:
         """A transaction that may write, begun as such: it commits at the end of the block and rolls back on
         an error.
+
+        One at a time over the whole database, whichever process it is in: what it reads holds until it
+        commits. Where nothing it reads matters, ``serial=False`` lets a database that can run it beside
+        others.
         """
         ...
 
@@ -51,6 +60,10 @@ class Database(Protocol):
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
         """Take so many storage ids for events, inside a transaction that writes."""
+        ...
+
+    def announce(self, cursor: Cursor, last_id: int) -> None:
+        """Wake those who wait for new events, once the transaction has committed."""
         ...
 
     def now(self, cursor: Cursor) -> float:

@@ -43,13 +43,19 @@ _COLUMNS = {
 }
 
 _ADD = (
-    "INSERT INTO dynamic_partitions (name, partition) VALUES (?, ?) ON CONFLICT (name, partition) DO NOTHING"
+    "INSERT INTO partition_keys (location, name, partition) VALUES (?, ?, ?)"
+    " ON CONFLICT (location, name, partition) DO NOTHING"
 )
-_DELETE = "DELETE FROM dynamic_partitions WHERE name = ? AND partition = ?"
-_ALL = "SELECT partition FROM dynamic_partitions WHERE name = ? ORDER BY id"
-_EXISTING = "SELECT partition FROM dynamic_partitions WHERE name = ? AND partition IN"
-_PAGE_UP = "SELECT id, partition FROM dynamic_partitions WHERE name = ? AND id > ? ORDER BY id LIMIT ?"
-_PAGE_DOWN = "SELECT id, partition FROM dynamic_partitions WHERE name = ? AND id < ? ORDER BY id DESC LIMIT ?"
+_DELETE = "DELETE FROM partition_keys WHERE location = ? AND name = ? AND partition = ?"
+_ALL = "SELECT partition FROM partition_keys WHERE location = ? AND name = ? ORDER BY id"
+_EXISTING = "SELECT partition FROM partition_keys WHERE location = ? AND name = ? AND partition IN"
+_PAGE_UP = (
+    "SELECT id, partition FROM partition_keys WHERE location = ? AND name = ? AND id > ? ORDER BY id LIMIT ?"
+)
+_PAGE_DOWN = (
+    "SELECT id, partition FROM partition_keys WHERE location = ? AND name = ? AND id < ?"
+    " ORDER BY id DESC LIMIT ?"
+)
 
 
 class SqlPartitions:
@@ -139,36 +145,38 @@ class SqlDynamicPartitions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, partitions: Sequence[str]) -> None:
+    def add(self, name: str, partitions: Sequence[str], *, location: str = "") -> None:
         """Add keys."""
         with self._database.write() as cursor:
-            cursor.executemany(_ADD, [(name, partition) for partition in partitions])
+            cursor.executemany(_ADD, [(location, name, partition) for partition in partitions])
 
-    def delete(self, name: str, partition: str) -> None:
+    def delete(self, name: str, partition: str, *, location: str = "") -> None:
         """Remove a key."""
         with self._database.write() as cursor:
-            cursor.execute(_DELETE, (name, partition))
+            cursor.execute(_DELETE, (location, name, partition))
 
-    def get(self, name: str) -> list[str]:
+    def get(self, name: str, *, location: str = "") -> list[str]:
         """All keys."""
         with self._database.read() as cursor:
-            cursor.execute(_ALL, (name,))
+            cursor.execute(_ALL, (location, name))
             return [row[0] for row in cursor.fetchall()]
 
-    def existing(self, name: str, partitions: Sequence[str]) -> set[str]:
+    def existing(self, name: str, partitions: Sequence[str], *, location: str = "") -> set[str]:
         """Those of these keys that are there."""
         found: set[str] = set()
         with self._database.read() as cursor:
             for piece in chunks(partitions):
-                cursor.execute(f"{_EXISTING} ({marks(len(piece))})", (name, *piece))
+                cursor.execute(f"{_EXISTING} ({marks(len(piece))})", (location, name, *piece))
                 found.update(row[0] for row in cursor.fetchall())
         return found
 
-    def page(self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None) -> Page:
+    def page(
+        self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None, location: str = ""
+    ) -> Page:
         """Some keys from a cursor on."""
         start = cursor if cursor is not None else 0 if ascending else _LAST_POSSIBLE
         with self._database.read() as rows:
-            rows.execute(_PAGE_UP if ascending else _PAGE_DOWN, (name, start, limit + 1))
+            rows.execute(_PAGE_UP if ascending else _PAGE_DOWN, (location, name, start, limit + 1))
             found = rows.fetchall()
         shown = found[:limit]
         return Page([row[1] for row in shown], shown[-1][0] if shown else cursor, len(found) > limit)

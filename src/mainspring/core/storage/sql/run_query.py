@@ -28,6 +28,9 @@ _ORDERS = {
     "end_time": "end_time",
 }
 
+# Where a run has none of these yet, it comes before all that have: databases differ in what they do unasked.
+_NULLABLE = frozenset({"start_time", "end_time"})
+
 UNREADABLE_TAG = "mainspring/unreadable"
 """Set on a run whose row could not be read whole: it is shown with what its columns say."""
 
@@ -46,7 +49,10 @@ def selecting(
         values.append(cursor)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     direction = "ASC" if ascending else "DESC"
-    order = f"id {direction}" if column == "id" else f"{column} {direction}, id {direction}"
+    order = f"id {direction}"
+    if column != "id":
+        nulls = " NULLS FIRST" if ascending else " NULLS LAST"
+        order = f"{column} {direction}{nulls if column in _NULLABLE else ''}, {order}"
     text = f"SELECT {_COLUMNS} FROM runs{where} ORDER BY {order}"
     if limit is not None:
         text += " LIMIT ?"

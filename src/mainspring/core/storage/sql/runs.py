@@ -18,8 +18,8 @@ from mainspring.core.storage.sql.run_query import counting, read_run, selecting,
 from mainspring.core.storage.store import Sequenced
 
 _INSERT = (
-    "INSERT INTO runs (run_id, job_name, status, snapshot_id, epoch, create_time, update_time, tags, body)"
-    " VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING"
+    "INSERT INTO runs (run_id, job_name, status, snapshot_id, epoch, create_time, update_time, tags, body,"
+    " root_run_id, parent_run_id) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING"
 )
 _TAG = (
     "INSERT INTO run_tags (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT (run_id, key) DO"
@@ -36,6 +36,8 @@ _ASSETS_OF_RUN = (
 _DELETE = (
     "DELETE FROM events WHERE run_id = ?",
     "DELETE FROM run_tags WHERE run_id = ?",
+    "DELETE FROM run_steps WHERE run_id = ?",
+    "DELETE FROM pool_claims WHERE run_id = ?",
     "DELETE FROM runs WHERE run_id = ?",
 )
 
@@ -161,7 +163,18 @@ def _insert(cursor: Cursor, run: Run, now: float) -> bool:
     """Whether the run was new."""
     body = encode_run(msgspec.structs.replace(run, tags={}))
     tags = write_tags(run.tags)
-    row = (run.run_id, run.job_name, run.status.value, run.job_snapshot_id, now, now, tags, body)
+    row = (
+        run.run_id,
+        run.job_name,
+        run.status.value,
+        run.job_snapshot_id,
+        now,
+        now,
+        tags,
+        body,
+        run.root_run_id,
+        run.parent_run_id,
+    )
     cursor.execute(_INSERT, row)
     if cursor.rowcount != 1:
         return False

@@ -11,22 +11,25 @@ from mainspring.core.storage.sql.engine import Cursor
 _STAMP = "SELECT version_num FROM alembic_version"
 
 
-def ensure_schema(cursor: Cursor, types: Mapping[str, str], *, place: str, tables: str) -> None:
+def ensure_schema(
+    cursor: Cursor, types: Mapping[str, str], *, place: str, tables: str, shared: bool = False
+) -> None:
     """Call it inside a transaction that writes: of many who come at once, one makes the tables and the
     others find them.
 
-    ``tables`` is the statement that lists the names of the tables there are.
+    ``tables`` is the statement that lists the names of the tables there are. A database that may be
+    ``shared`` can hold other tables, if their names are not ours.
     """
     cursor.execute(tables)
     names = {row[0] for row in cursor.fetchall()}
-    if not names:
+    if not names or (shared and not names & {"alembic_version", *schema.TABLES}):
         for statement in schema.statements(types):
             cursor.execute(statement)
         return
     if not {"alembic_version", "events", "runs"} <= names:
         raise NotADatabaseError(
             f"{place} is a database of another program: it holds the tables {', '.join(sorted(names)[:5])}.",
-            hint="Give this project a database, or a home folder, of its own.",
+            hint="Give this project a database, a schema of it, or a home folder, of its own.",
         )
     cursor.execute(_STAMP)
     row = cursor.fetchone()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-import queue
 import sqlite3
 import threading
 import weakref
@@ -24,14 +23,12 @@ from mainspring.core.base.errors import (
 )
 from mainspring.core.storage.sql import schema, setup
 from mainspring.core.storage.sql.engine import Cursor
+from mainspring.core.storage.sql.pool import Pool
 
 FILE_NAME = "mainspring.db"
 
 BUSY_SECONDS = 60.0
 """How long a statement waits for other processes before it gives up."""
-
-READERS = 3
-"""Connections for reading, besides the one for writing: four in all."""
 
 _MASK = 0xFF
 _LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
@@ -44,10 +41,8 @@ class SqliteDatabase:
         self.path = path
         self._clock = clock
         self._busy_seconds = busy_seconds
-        self._lock = threading.Lock()
-        self._abandoned: list[object] = []
         self._set_up()
-        self._fresh()
+        self._pool = Pool(self._connect)
 
     def _set_up(self) -> None:
         _make_file(self.path)
@@ -75,26 +70,6 @@ class SqliteDatabase:
             else:
                 return
 
-    def _fresh(self) -> None:
-        """No connection is open, in this process at least."""
-        self._pid = os.getpid()
-        self._writer: sqlite3.Connection | None = None
-        self._write_lock = threading.Lock()
-        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        self._opened = 0
-        self._connections: list[sqlite3.Connection] = []
-        # What nobody closes is closed with this object, by the process that opened it.
-        weakref.finalize(self, _close_all, self._connections, self._pid)
-
-    def _own(self) -> None:
-        """After a fork the parent's connections are left alone, neither used nor closed, and ours are made
-        anew.
-        """
-        if self._pid != os.getpid():
-            self._lock = threading.Lock()
-            self._abandoned.append(self._connections)
-            self._fresh()
-
     def _connect(self) -> sqlite3.Connection:
         with _translated(self.path):
             connection = sqlite3.connect(
@@ -111,65 +86,45 @@ class SqliteDatabase:
             connection.execute("PRAGMA journal_size_limit = 67108864")
             return connection
 
-    def _kept(self) -> sqlite3.Connection:
-        connection = self._connect()
-        self._connections.append(connection)
-        return connection
-
     @contextmanager
-    def write(self) -> Generator[Cursor]:
+    def write(self, *, serial: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # SQLite's writers are always serial
         """A transaction that holds SQLite's write lock from its beginning."""
-        if self._pid != os.getpid():
-            self._own()
-        with self._write_lock, _translated(self.path):
-            writer = self._writer
-            if writer is None:
-                writer = self._writer = self._kept()
-            with _transaction(writer, "BEGIN IMMEDIATE") as cursor:
-                yield cursor
+        with (
+            self._pool.writing() as held,
+            _translated(self.path),
+            _transaction(held.opened(), "BEGIN IMMEDIATE") as cursor,
+        ):
+            yield cursor
 
     @contextmanager
     def read(self) -> Generator[Cursor]:
         """A transaction on one of the reading connections."""
-        if self._pid != os.getpid():
-            self._own()
-        connection = self._reader()
-        try:
-            with _translated(self.path), _transaction(connection, "BEGIN") as cursor:
-                yield cursor
-        finally:
-            self._idle.put(connection)
-
-    def _reader(self) -> sqlite3.Connection:
-        with self._lock:
-            if self._idle.empty() and self._opened < READERS:
-                self._opened += 1
-                return self._kept()
-        return self._idle.get()
+        with (
+            self._pool.reading() as held,
+            _translated(self.path),
+            _transaction(held.opened(), "BEGIN") as cursor,
+        ):
+            yield cursor
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
         """The ids after the last ever used; nobody else can take them while the transaction lasts."""
         return _next_ids(cursor, count)
 
+    def announce(self, cursor: Cursor, last_id: int) -> None:
+        """Nothing: who waits for events watches the file."""
+
     def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
         """The time of this machine: all who use the file run on it."""
         return self._clock.timestamp()
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections this process holds."""
+        return self._pool.open_connections
+
     def close(self) -> None:
         """Close what is idle; the next transaction would open anew."""
-        if self._pid != os.getpid():
-            self._own()
-        with self._lock, self._write_lock:
-            if self._writer is not None:
-                self._let_go(self._writer)
-                self._writer = None
-            while not self._idle.empty():
-                self._let_go(self._idle.get())
-                self._opened -= 1
-
-    def _let_go(self, connection: sqlite3.Connection) -> None:
-        self._connections.remove(connection)
-        connection.close()
+        self._pool.close()
 
 
 class MemoryDatabase:
@@ -191,8 +146,13 @@ class MemoryDatabase:
         for statement in schema.statements(schema.SQLITE_TYPES):
             self._connection.execute(statement)
 
+    @property
+    def open_connections(self) -> int:
+        """Its one connection."""
+        return 1
+
     @contextmanager
-    def write(self) -> Generator[Cursor]:
+    def write(self, *, serial: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # alone anyway
         """A transaction, alone on the one connection."""
         if self._pid != os.getpid():
             self._pid, self._lock = os.getpid(), threading.RLock()
@@ -210,6 +170,9 @@ class MemoryDatabase:
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
         """The ids after the last ever used."""
         return _next_ids(cursor, count)
+
+    def announce(self, cursor: Cursor, last_id: int) -> None:
+        """Nothing: only this process can have stored something."""
 
     def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
         """The time of the clock that was handed in."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from mainspring.core.base.clock import Clock
+from mainspring.core.base.errors import SettingsError
 from mainspring.core.storage.sql.assets import SqlAssets
 from mainspring.core.storage.sql.checks import SqlChecks
 from mainspring.core.storage.sql.engine import Database
@@ -43,6 +47,27 @@ class SqlStore:
 def sqlite_store(folder: Path, *, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> SqlStore:
     """The store in a folder, made if it is not there. Many processes may call this for one folder at once."""
     return SqlStore(SqliteDatabase(folder / FILE_NAME, clock=clock, busy_seconds=busy_seconds))
+
+
+def postgres_store(
+    conninfo: str | Mapping[str, Any], *, clock: Clock, database_time: Callable[[], float] | None = None
+) -> SqlStore:
+    """The store in a PostgreSQL database, whose tables are made if they are not there.
+
+    ``conninfo`` is a URL or the parameters of libpq; ``database_time`` stands for the server's clock in tests.
+    Raises ``SettingsError`` where psycopg is not installed.
+    """
+    try:
+        # who keeps everything in SQLite does not need the driver
+        postgres: Any = importlib.import_module("mainspring.core.storage.sql.postgres")
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise SettingsError(
+            "A PostgreSQL database needs the package psycopg, which is not installed.",
+            hint="pip install 'mainspring[postgres]' 'psycopg[binary]'",
+        ) from error
+    return SqlStore(postgres.PostgresDatabase(conninfo, clock=clock, database_time=database_time))
 
 
 def memory_store(*, clock: Clock) -> SqlStore:

@@ -18,7 +18,8 @@ from mainspring.core.base.errors import (
     StorageError,
     StorageFullError,
 )
-from mainspring.core.storage.sql.sqlite import FILE_NAME, READERS, SqliteDatabase
+from mainspring.core.storage.sql.pool import READERS
+from mainspring.core.storage.sql.sqlite import FILE_NAME, SqliteDatabase
 from mainspring.core.storage.sql.store import SqlStore, sqlite_store
 from mainspring.core.storage.store import Sequenced
 from mainspring.core.values.asset_key import AssetKey
@@ -69,8 +70,8 @@ def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     store = opened(tmp_path)
     store.events.append([Sequenced(0, None, events.materialized("a"))])
     assert isinstance(store.database, SqliteDatabase)
-    writer = store.database._writer
-    assert writer is not None
+    with store.database._pool.writing() as held:
+        writer = held.opened()
     writer.execute("PRAGMA max_page_count = 1")
     big = [Sequenced(0, None, events.message("r", "x" * 5000)) for _ in range(400)]
     with pytest.raises(StorageFullError, match="full") as caught:
@@ -129,7 +130,7 @@ def test_a_process_holds_four_connections_at_most(tmp_path: Path) -> None:
         thread.join()
     assert faults == []
     assert isinstance(store.database, SqliteDatabase)
-    assert store.database._opened <= READERS
+    assert store.database.open_connections <= READERS + 1
     store.close()
     store.close()
     assert store.kv.get(["3"]) == {"3": "x"}

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from alembic import op
+
+from mainspring.core.storage.migrations.types import types_of
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-_SQLITE: Mapping[str, str] = {
-    "identity": "INTEGER PRIMARY KEY AUTOINCREMENT",
-    "bigint": "INTEGER",
-    "float": "REAL",
-    "bytes": "BLOB",
-}
-
 _STATEMENTS = (
     """
     CREATE TABLE events (
         id {identity},
-        run_id TEXT NOT NULL,
+        run_id {text} NOT NULL,
         epoch {bigint} NOT NULL,
         seq {bigint},
         scope {bigint} NOT NULL,
-        event_type TEXT,
-        step_key TEXT,
-        asset_key TEXT,
-        partition TEXT,
-        check_name TEXT,
+        event_type {text},
+        step_key {text},
+        asset_key {text},
+        partition {text},
+        check_name {text},
         timestamp {float} NOT NULL,
         body {bytes} NOT NULL
     )
@@ -44,19 +37,19 @@ _STATEMENTS = (
     """
     CREATE TABLE runs (
         id {identity},
-        run_id TEXT NOT NULL UNIQUE,
-        submit_key TEXT UNIQUE,
-        job_name TEXT NOT NULL,
-        status TEXT NOT NULL,
-        snapshot_id TEXT,
+        run_id {text} NOT NULL UNIQUE,
+        submit_key {text} UNIQUE,
+        job_name {text} NOT NULL,
+        status {text} NOT NULL,
+        snapshot_id {text},
         epoch {bigint} NOT NULL,
-        lease_holder TEXT,
+        lease_holder {text},
         lease_until {float},
         create_time {float} NOT NULL,
         update_time {float} NOT NULL,
         start_time {float},
         end_time {float},
-        tags TEXT NOT NULL,
+        tags {text} NOT NULL,
         body {bytes} NOT NULL
     )
     """,
@@ -65,9 +58,9 @@ _STATEMENTS = (
     "CREATE INDEX runs_by_update ON runs (update_time, id)",
     """
     CREATE TABLE run_tags (
-        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
-        key TEXT NOT NULL,
-        value TEXT NOT NULL,
+        run_id {text} NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        key {text} NOT NULL,
+        value {text} NOT NULL,
         PRIMARY KEY (run_id, key)
     )
     """,
@@ -75,14 +68,14 @@ _STATEMENTS = (
     """
     CREATE TABLE assets (
         id {identity},
-        asset_key TEXT NOT NULL UNIQUE,
+        asset_key {text} NOT NULL UNIQUE,
         materialization_id {bigint},
-        materialization_run_id TEXT,
+        materialization_run_id {text},
         observation_id {bigint},
         planned_id {bigint},
-        planned_run_id TEXT,
+        planned_run_id {text},
         failed_id {bigint},
-        last_run_id TEXT,
+        last_run_id {text},
         last_event_id {bigint},
         last_event_time {float},
         wiped_id {bigint} NOT NULL DEFAULT 0
@@ -90,13 +83,13 @@ _STATEMENTS = (
     """,
     """
     CREATE TABLE asset_partitions (
-        asset_key TEXT NOT NULL,
-        partition TEXT NOT NULL,
-        status TEXT,
+        asset_key {text} NOT NULL,
+        partition {text} NOT NULL,
+        status {text},
         materialization_id {bigint},
-        materialization_run_id TEXT,
+        materialization_run_id {text},
         planned_id {bigint},
-        planned_run_id TEXT,
+        planned_run_id {text},
         failed_id {bigint},
         observation_id {bigint},
         wiped_id {bigint} NOT NULL DEFAULT 0,
@@ -108,11 +101,11 @@ _STATEMENTS = (
     """
     CREATE TABLE check_executions (
         id {bigint} NOT NULL PRIMARY KEY,
-        asset_key TEXT NOT NULL,
-        check_name TEXT NOT NULL,
-        partition TEXT,
-        run_id TEXT NOT NULL,
-        status TEXT NOT NULL,
+        asset_key {text} NOT NULL,
+        check_name {text} NOT NULL,
+        partition {text},
+        run_id {text} NOT NULL,
+        status {text} NOT NULL,
         timestamp {float} NOT NULL,
         planned_id {bigint},
         evaluation_id {bigint}
@@ -123,19 +116,20 @@ _STATEMENTS = (
     """
     CREATE TABLE dynamic_partitions (
         id {identity},
-        name TEXT NOT NULL,
-        partition TEXT NOT NULL,
+        name {text} NOT NULL,
+        partition {text} NOT NULL,
         UNIQUE (name, partition)
     )
     """,
-    "CREATE TABLE kv (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE kv (key {text} NOT NULL PRIMARY KEY, value {text} NOT NULL)",
 )
 
 
 def upgrade() -> None:
     """Make all tables and their indexes."""
+    types = types_of(op.get_bind())
     for statement in _STATEMENTS:
-        op.execute(statement.format_map(_SQLITE))
+        op.execute(statement.format_map(types))
 
 
 def downgrade() -> None:
