@@ -1,253 +1,248 @@
-"""Deterministic simulation of workers that write to one store, with faults at every call.
+"""Seeded worlds at one store, and proof that they notice what they are for: each guard is switched off once.
 
-One thread; the clock, the ids and all chance come from the seed. A failing seed prints the line that
-replays it:
+A failing seed prints the line that replays it:
 
-    SIM_SEED=17 python -m pytest tests/sim -n 0 -k seeds
+    SIM_SEED=17 python -m pytest tests/sim/test_store.py -n 0 -k seeds
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from mainspring.core.base.clock import ManualClock
-from mainspring.core.base.errors import FencedError, InvariantViolationError
-from mainspring.core.records.event import EventLogEntry, EventLogRecord
-from mainspring.core.records.event_type import EventType
-from mainspring.core.records.run import FINISHED, RunStatus
-from mainspring.core.storage.fact import stored_key
-from mainspring.core.storage.sink import DirectSink
-from mainspring.core.storage.sql import append, replay, runs
+from mainspring.core.base.errors import OrchestratorError
+from mainspring.core.records.event import EventLogEntry
+from mainspring.core.records.run import RunStatus
+from mainspring.core.storage import derive
+from mainspring.core.storage.sql import append, apply, events, latest, run_deletion, runs, slots
 from mainspring.core.storage.sql.store import SqlStore, memory_store
-from mainspring.core.values.asset_key import AssetKey
-from mainspring.testing import events
-from mainspring.testing.faults import Crash, FaultyEvents
-from mainspring.testing.world import simulated_world
+from mainspring.core.storage.store import Sequenced
+from mainspring.testing import events as logged
+from mainspring.testing.world import START
+from tests.sim.world import RUNS, World, play, script
+from tools.torture.check import wrong
 
-LEASE = 30.0
-ASSETS = ("a", "b", "c")
-RUNS = ("r1", "r2", "r3")
-SEEDS = [int(os.environ["SIM_SEED"])] if "SIM_SEED" in os.environ else list(range(80))
-
-
-@dataclass
-class World:
-    seed: int
-    chance: random.Random
-    clock: ManualClock
-    store: SqlStore
-    acknowledged: dict[int, EventLogEntry] = field(default_factory=dict)
-    sent: dict[tuple[str, int, int], int] = field(default_factory=dict)
-    ended: dict[str, RunStatus] = field(default_factory=dict)
-    spoiled: set[int] = field(default_factory=set)
-    newest_epoch: dict[str, int] = field(default_factory=dict)
-    unstarted: dict[str, int] = field(default_factory=dict)
+SEEDS = [int(os.environ["SIM_SEED"])] if "SIM_SEED" in os.environ else list(range(200))
+GROUP = 20
+PATIENCE = 150
+"""Within so many seeds a guard that is off is noticed."""
 
 
-def work(world: World, run_id: str, name: str) -> Iterator[None]:
-    """A worker: claims the run, tells its events, crashes when the store call does; each step ends with a
-    yield.
-    """
-    try:
-        epoch = world.store.runs.claim(run_id, holder=name, lease_seconds=LEASE)
-    except (FencedError, InvariantViolationError):
-        return
-    assert epoch > world.newest_epoch.get(run_id, 0), "an epoch was given twice"
-    world.newest_epoch[run_id] = epoch
-    yield
-
-    def stored(told: object) -> None:
-        for storage_id, entry in told:  # type: ignore[attr-defined]
-            world.acknowledged[storage_id] = entry
-            assert epoch == world.newest_epoch[run_id], "a fenced worker's event was stored"
-
-    faulty = FaultyEvents(world.store.events, world.chance, wait=world.clock.advance)
-    sink = DirectSink(faulty, run_id, epoch, clock=world.clock, interval=None, batch=3, on_stored=stored)
-    try:
-        for entry in script(world, run_id, name):
-            sink.append(entry)
-            if world.chance.random() < 0.4:
-                sink.flush()
-            yield
-        sink.close()
-    except (Crash, FencedError):
-        return
-
-
-def script(world: World, run_id: str, name: str) -> Iterator[EventLogEntry]:
-    """What a worker has to tell: a start, assets with their partitions, an end."""
-    time = world.clock.timestamp
-    yield events.line(EventType.RUN_START, run_id, timestamp=time())
-    for number in range(world.chance.randrange(1, 6)):
-        key, partition = world.chance.choice(ASSETS), world.chance.choice([None, "p", "q"])
-        yield events.planned(key, run_id, partition=partition, timestamp=time())
-        kind = world.chance.choice(
-            [events.materialized, events.observed, events.failed, events.check_evaluated]
-        )
-        if kind is events.check_evaluated:
-            yield events.check_evaluated(key, "c", run_id, timestamp=time())
-        else:
-            yield kind(key, run_id, partition=partition, timestamp=time())
-        yield events.message(run_id, f"{name} {number}", timestamp=time())
-    kinds = [EventType.RUN_SUCCESS, EventType.RUN_FAILURE, EventType.RUN_CANCELED]
-    yield events.line(world.chance.choice(kinds), run_id, timestamp=time())
-
-
-def operate(world: World) -> Iterator[None]:
-    """An operator: wipes assets and partitions, spoils a row now and then, ends runs from outside."""
-    while True:
-        act = world.chance.randrange(6)
-        key = AssetKey(world.chance.choice(ASSETS))
-        if act == 0:
-            world.store.assets.wipe([key], timestamp=world.clock.timestamp())
-        elif act == 1:
-            world.store.assets.wipe_partitions(key, ["p"], timestamp=world.clock.timestamp())
-        elif act == 2 and world.acknowledged:
-            bad = world.chance.choice(sorted(world.acknowledged))
-            with world.store.database.write() as cursor:
-                cursor.execute(
-                    "UPDATE events SET body = x'ff00' WHERE id = ? AND event_type = 'STEP_START'", (bad,)
-                )
-                cursor.execute("UPDATE events SET body = x'ff00' WHERE id = ? AND event_type IS NULL", (bad,))
-            world.spoiled.add(bad)
-        elif act == 3:
-            world.clock.jump(world.chance.uniform(-3600, 3600))
-        yield
-
-
-def play(seed: int) -> World:
-    """One world from its beginning to its end."""
-    ambient = simulated_world(seed=seed)
-    clock = ambient.clock
-    assert isinstance(clock, ManualClock)
-    world = World(seed, ambient.random, clock, memory_store(clock=clock))
-    for run_id in RUNS:
-        world.store.runs.create(events.run(run_id))
-    actors: list[Iterator[None]] = [operate(world)]
-    for number in range(60):
-        if len(actors) < 5:
-            actors.append(work(world, world.chance.choice(RUNS), f"w{number}"))
-        actor = world.chance.choice(actors)
-        if next(actor, "done") == "done":
-            actors.remove(actor)
-        clock.advance(world.chance.uniform(0, 20))
-        check(world)
-    world.store.close()
-    return world
-
-
-def check(world: World) -> None:
-    """What must hold after each step."""
-    store = world.store
-    with store.database.read() as cursor:
-        cursor.execute(
-            "SELECT run_id, epoch, seq, COUNT(*) FROM events WHERE seq IS NOT NULL GROUP BY 1, 2, 3"
-            " HAVING COUNT(*) > 1"
-        )
-        assert cursor.fetchall() == [], "an event was stored twice"
-        for name in ASSETS:
-            key = stored_key(AssetKey(name))
-            assert plain(replay.stored(cursor, key)) == plain(replay.replayed(cursor, key)), (
-                f"{name} is not what the log says"
-            )
-    rows = {row.storage_id: row for run_id in RUNS for row in store.events.of_run(run_id)}
-    for storage_id, entry in world.acknowledged.items():
-        row = rows.get(storage_id)
-        assert row is not None, "an acknowledged event is gone"
-        if isinstance(row, EventLogRecord):
-            assert row.event_log_entry == entry
-        else:
-            assert storage_id in world.spoiled
-    for run_id in RUNS:
-        record = store.runs.get(run_id)
-        assert record is not None
-        status = record.dagster_run.status
-        if status in FINISHED:
-            assert world.ended.setdefault(run_id, status) is status, "a final state was not final"
-
-
-def plain(state: replay.AssetState) -> object:
-    def said(one: object) -> dict[str, object]:
-        return {
-            name: getattr(one, name)
-            for name in one.__dataclass_fields__
-            if getattr(one, name) not in (None, False)
-        }  # type: ignore[attr-defined]
-
-    return (
-        said(state.asset),
-        {k: said(v) for k, v in state.partitions.items() if said(v)},
-        [said(c) for c in state.checks],
-    )
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_seeds(seed: int) -> None:
-    try:
-        play(seed)
-    except AssertionError as error:
-        pytest.fail(f"{error}\nreplay: SIM_SEED={seed} python -m pytest tests/sim -n 0 -k seeds")
+@pytest.mark.parametrize("first", SEEDS[::GROUP])
+def test_seeds(first: int) -> None:
+    for seed in SEEDS if len(SEEDS) == 1 else range(first, first + GROUP):
+        try:
+            play(seed)
+        except Exception as error:
+            error.add_note(f"replay: SIM_SEED={seed} python -m pytest tests/sim/test_store.py -n 0 -k seeds")
+            raise
 
 
 def test_a_seed_plays_the_same_each_time() -> None:
     assert play(3).acknowledged == play(3).acknowledged
 
 
-def found(seeds: int = 80) -> str | None:
-    """What the simulator says of the first seed that fails."""
-    for seed in range(seeds):
+def notices(prepare: Callable[[SqlStore], None] = lambda _: None) -> str:
+    """What the first seed says that fails, by a fault it saw or by an error nobody expects."""
+    for seed in range(PATIENCE):
         try:
-            play(seed)
-        except AssertionError as error:
+            play(seed, prepare=prepare)
+        except (AssertionError, OrchestratorError) as error:
             return str(error)
-    return None
+    return f"nothing was noticed in {PATIENCE} seeds"
 
 
-def test_it_notices_a_store_without_fencing(monkeypatch: pytest.MonkeyPatch) -> None:
-    unfenced = append._run_states
-
-    def blind(cursor: object, batch: list[object]) -> object:
-        return unfenced(cursor, [one._replace(epoch=10**9) for one in batch])  # type: ignore[attr-defined, arg-type]
-
-    monkeypatch.setattr(append, "_run_states", blind)
-    assert "fenced worker" in str(found())
-
-
-def test_it_notices_a_store_that_forgets_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(append, "_sent_before", lambda *_: {})
-    real = memory_store
-
-    def without_index(**given: object) -> SqlStore:
-        store = real(**given)  # type: ignore[arg-type]
+def execute(statement: str) -> Callable[[SqlStore], None]:
+    def prepare(store: SqlStore) -> None:
         with store.database.write() as cursor:
-            cursor.execute("DROP INDEX events_sent_once")
-        return store
+            cursor.execute(statement)
 
-    monkeypatch.setitem(globals(), "memory_store", without_index)
-    assert "stored twice" in str(found())
+    return prepare
 
 
-def test_it_notices_final_states_that_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mainspring.core.storage import derive
+def without_the_epoch_test(patch: pytest.MonkeyPatch) -> None:
+    real = append._run_states
 
+    def blind(cursor: Any, batch: Any) -> Any:
+        return real(cursor, [one._replace(epoch=10**9) for one in batch])
+
+    patch.setattr(append, "_run_states", blind)
+
+
+def without_one_transaction(patch: pytest.MonkeyPatch) -> None:
+    real = append.apply_changes
+
+    def later(cursor: Any, changes: Any, *, now: float) -> None:
+        cursor.execute("COMMIT")
+        cursor.execute("BEGIN IMMEDIATE")
+        real(cursor, changes, now=now)
+
+    patch.setattr(append, "apply_changes", later)
+
+
+def without_the_rule_for_late_events(patch: pytest.MonkeyPatch) -> None:
+    real = derive._counts
+
+    def any_time(fact: Any, before: Any, changes: Any) -> bool:
+        return real(fact, before, changes) or fact.kind not in derive.RUN_KINDS
+
+    patch.setattr(append, "derive", _with(any_time))
+
+
+def _with(counts: Callable[..., bool]) -> Callable[..., Any]:
+    def derived(facts: Any, states: Any) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(derive, "_counts", counts)
+            return derive.derive(facts, states)
+
+    return derived
+
+
+def without_final_states(patch: pytest.MonkeyPatch) -> None:
     everything = {
         kind: (to, frozenset(status.value for status in RunStatus)) for kind, (to, _) in derive._NEXT.items()
     }
-    monkeypatch.setattr(derive, "_NEXT", everything)
-    monkeypatch.setattr(derive, "FINAL", frozenset[str]())
-    monkeypatch.setattr(runs, "FINAL", frozenset[str]())
-    assert found() is not None
+    patch.setattr(derive, "_NEXT", everything)
+    patch.setattr(derive, "FINAL", frozenset[str]())
+    patch.setattr(runs, "FINAL", frozenset[str]())
 
 
-def test_it_notices_a_wipe_that_leaves_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mainspring.core.storage.sql import apply
+def without_leases(patch: pytest.MonkeyPatch) -> None:
+    real = runs._claim
+    patch.setattr(runs, "_claim", lambda *given, **named: real(*given, **{**named, "by_force": True}))
 
-    monkeypatch.setattr(
-        apply, "_WIPE_PARTITIONS", "DELETE FROM asset_partitions WHERE asset_key = ? AND 1 = 0"
+
+def without_what_was_sent(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(append, "_sent_before", lambda *_: {})
+
+
+def without_sight_of_wipes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(events, "_LIVE", "")
+
+
+def without_sight_of_wipes_for_the_latest(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(latest, "_LATEST", latest._LATEST.replace(" AND e.id > COALESCE(p.wiped_id, 0)", "").replace(
+        " AND e.id > COALESCE((SELECT wiped_id FROM assets WHERE asset_key = ?), 0) AND e.id >"
+        " COALESCE(p.wiped_id, 0)", " AND ? <> ''"))  # fmt: skip
+
+
+def with_slots_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(apply, "_FREE_SLOTS", "DELETE FROM pool_claims WHERE run_id = ? AND 1 = 0")
+
+
+def with_any_number_of_slots(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(slots, "_USED", "SELECT COUNT(*) FROM pool_claims WHERE pool = ? AND 1 = 0")
+
+
+def with_a_wipe_that_leaves_partitions(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(apply, "_WIPE_PARTITIONS", "DELETE FROM asset_partitions WHERE asset_key = ? AND 1 = 0")
+
+
+def with_partitions_in_progress_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(apply, "_FAIL_PLANNED", apply._FAIL_PLANNED + " AND 1 = 0")
+
+
+def with_a_deletion_that_derives_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(run_deletion, "refill_touched", lambda *_: None)
+
+
+def with_tags_of_the_run_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        runs, "_TAG", "UPDATE run_tags SET value = value WHERE run_id = ? AND key = ? AND value = ?"
     )
-    assert "not what the log says" in str(found())
+
+
+GUARDS = {
+    without_the_epoch_test: "a fenced worker's event was stored",
+    without_one_transaction: "log says",
+    without_the_rule_for_late_events: "log says",
+    without_final_states: "",
+    without_leases: "whose lease held",
+    without_what_was_sent: "failed",
+    without_sight_of_wipes: "the list shows first",
+    without_sight_of_wipes_for_the_latest: "log says",
+    with_slots_for_ever: "holds a slot",
+    with_any_number_of_slots: "steps run in a pool",
+    with_a_wipe_that_leaves_partitions: "log says",
+    with_partitions_in_progress_for_ever: "log says",
+    with_a_deletion_that_derives_nothing: "log says",
+    with_tags_of_the_run_alone: "in their table",
+}
+
+
+@pytest.mark.parametrize("guard,said", GUARDS.items(), ids=[guard.__name__ for guard in GUARDS])
+def test_it_notices_a_store(
+    guard: Callable[[pytest.MonkeyPatch], None], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard(monkeypatch)
+    noticed = notices()
+    assert said in noticed
+    assert "nothing was noticed" not in noticed
+
+
+def test_it_notices_events_without_a_unique_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_what_was_sent(monkeypatch)
+    assert "times" in notices(execute("DROP INDEX events_sent_once"))
+
+
+def scripts(chance: random.Random) -> list[EventLogEntry]:
+    """The events of some runs, mixed, with wipes between them."""
+    world = World(chance, ManualClock(START), None, None)  # type: ignore[arg-type]  # scripts ask for chance and time
+    running = [script(world, run_id, "w") for run_id in RUNS]
+    told: list[EventLogEntry] = []
+    while running:
+        one = chance.choice(running)
+        entry = next(one, None)
+        if entry is None:
+            running.remove(one)
+        else:
+            told.append(entry)
+        if chance.random() < 0.05:
+            told.append(logged.wiped("a", partitions=chance.choice([None, ["p"], ["p", "q"]])))
+    return told
+
+
+def derived(entries: list[EventLogEntry], chance: random.Random | None) -> list[object]:
+    """All that is derived from events that are appended one by one, or in groups of any size."""
+    store = memory_store(clock=ManualClock(START))
+    for run_id in RUNS:
+        store.runs.create(logged.run(run_id))
+    rest = [Sequenced(0, None, entry) for entry in entries]
+    while rest:
+        size = 1 if chance is None else chance.randrange(1, 20)
+        store.events.append(rest[:size])
+        rest = rest[size:]
+    rows: list[object] = []
+    with store.database.read() as cursor:
+        assert not list(wrong(cursor))
+        for table in ("events", "runs", "run_steps", "asset_partitions", "check_executions"):
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
+            rows += cursor.fetchall()
+        cursor.execute(
+            "SELECT asset_key, materialization_id, last_run_id, last_event_id FROM assets ORDER BY 1"
+        )
+        rows += cursor.fetchall()
+    store.close()
+    return rows
+
+
+def differs(seeds: int) -> list[int]:
+    """The seeds in which it matters how events are grouped."""
+    return [
+        seed
+        for seed in range(seeds)
+        if (entries := scripts(random.Random(seed)))
+        and derived(entries, None) != derived(entries, random.Random(seed))
+    ]
+
+
+def test_it_does_not_matter_how_events_are_grouped(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert differs(40) == []
+    monkeypatch.setattr(append, "_derived", lambda facts, states: [derive.derive(facts, states)])
+    with pytest.raises(AssertionError):
+        assert differs(40) == []

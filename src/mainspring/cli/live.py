@@ -6,12 +6,14 @@ Loaded only where it is drawn.
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from mainspring.cli.output import own_stderr
 from mainspring.cli.progress import ended_lines, message_line
 from mainspring.cli.run_view import ENDED, RunView, StepLine, StepState
 from mainspring.cli.wording import duration
@@ -35,7 +37,10 @@ class LiveProgress:
         self.view: RunView = RunView()
         self._clock = clock
         self._level = level
-        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._closing = ExitStack()
+        self._console = console or Console(
+            file=self._closing.enter_context(own_stderr()), highlight=False, soft_wrap=True
+        )
         self._spinners: dict[str, Spinner] = {}
         self._live = Live(
             get_renderable=self._draw, console=self._console, refresh_per_second=10, transient=True
@@ -61,6 +66,7 @@ class LiveProgress:
 
     def __exit__(self, *exception: object) -> None:
         self._live.stop()
+        self._closing.close()
 
     def _draw(self) -> Group:
         """What is running now, and how far the run is. Called by the thread that draws."""

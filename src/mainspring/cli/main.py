@@ -26,6 +26,8 @@ ENTRIES = {
     "asset": Entry(f"{_COMMANDS}.groups:asset_group", "Show what is recorded of assets; wipe it."),
     "run": Entry(f"{_COMMANDS}.groups:run_group", "Show runs and their events; run them again."),
     "job": Entry(f"{_COMMANDS}.groups:job_group", "Run a job."),
+    "instance": Entry(f"{_COMMANDS}.groups:instance_group", "Show and keep the instance: its settings."),
+    "debug": Entry(f"{_COMMANDS}.groups:debug_group", "Take records out into a file, and in again."),
 }
 
 _EPILOG = (

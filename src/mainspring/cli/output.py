@@ -16,9 +16,20 @@ def emit(text: str) -> None:
     click.echo(text)
 
 
-def say(text: str) -> None:
-    """Tell the person in front of the terminal something."""
-    click.echo(text, err=True)
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Tell the person in front of the terminal something; on ``stream``, if that is given, else on stderr."""
+    click.echo(text, file=stream, err=True)
+
+
+@contextmanager
+def own_stderr() -> Generator[TextIO, None, None]:
+    """What stderr is now, for what is not to be captured with the output of the steps of a run."""
+    stream = sys.stderr
+    if _descriptor(stream) != 2:
+        yield stream
+        return
+    with os.fdopen(os.dup(2), "w", buffering=1, encoding=stream.encoding, errors=stream.errors) as own:
+        yield own
 
 
 def is_drawing(stream: TextIO, environ: Mapping[str, str]) -> bool:
@@ -39,10 +50,14 @@ def user_output_on_stderr() -> Generator[None, None, None]:
 
 def _is_process_output() -> bool:
     """Whether stdout and stderr are the descriptors that child processes inherit; tests put other things there."""
+    return _descriptor(sys.stdout) == 1 and _descriptor(sys.stderr) == 2
+
+
+def _descriptor(stream: TextIO) -> int | None:
     try:
-        return sys.stdout.fileno() == 1 and sys.stderr.fileno() == 2
+        return stream.fileno()
     except (OSError, ValueError):
-        return False
+        return None
 
 
 @contextmanager

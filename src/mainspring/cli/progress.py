@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from contextlib import ExitStack
+from typing import Protocol, TextIO
 
 from mainspring.cli.check_reason import SHORT, reason
-from mainspring.cli.output import say
+from mainspring.cli.output import own_stderr, say
 from mainspring.cli.run_view import ENDED, CheckLine, RunView, StepLine, StepState
 from mainspring.cli.wording import counted, duration, first_line
 from mainspring.core.records.error_info import ErrorInfo
@@ -48,21 +49,25 @@ class PlainProgress:
     def __init__(self, *, level: int = logging.INFO) -> None:
         self.view: RunView = RunView()
         self._level = level
+        self._stream: TextIO | None = None
+        self._closing = ExitStack()
 
     def take(self, entry: EventLogEntry) -> None:
         """Tell of it, if it is worth a line."""
         changed = self.view.take(entry)
         if entry.level >= self._level and self.view.is_of_user_code(entry):
-            say(message_line(entry, self.view.name_of(entry.step_key)))
+            say(message_line(entry, self.view.name_of(entry.step_key)), self._stream)
         elif changed is not None:
             for line in ended_lines(changed):
-                say(line)
+                say(line, self._stream)
 
     def __enter__(self) -> PlainProgress:
+        self._stream = self._closing.enter_context(own_stderr())
         return self
 
     def __exit__(self, *exception: object) -> None:
-        return None
+        self._stream = None
+        self._closing.close()
 
 
 def ended_lines(step: StepLine) -> list[str]:

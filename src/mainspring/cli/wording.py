@@ -18,6 +18,25 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def byte_size(count: int | None) -> str:
+    """A number of bytes, short.
+
+    >>> byte_size(900), byte_size(2_500_000), byte_size(None)
+    ('900 B', '2.4 MB', '')
+    """
+    if count is None:
+        return ""
+    if count < 1024:
+        return f"{count} B"
+    size, units = count / 1024, iter(("kB", "MB", "GB"))
+    unit = next(units)
+    for larger in units:
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{size:,.1f} {unit}"
+
+
 def duration(seconds: float | None) -> str:
     """A duration, short.
 

@@ -17,6 +17,7 @@ from mainspring.core.records.event_data import (
     AssetMaterializationPlannedData,
     AssetObservationData,
     AssetWipedData,
+    AssetWipeUndoneData,
     EventData,
     StepMaterializationData,
 )
@@ -101,6 +102,12 @@ def wiped(key: str, *, partitions: Sequence[str] | None = None, timestamp: float
     """An asset, or some of its partitions, was wiped."""
     data = AssetWipedData(AssetKey(key), None if partitions is None else list(partitions))
     return line(EventType.ASSET_WIPED, data=data, timestamp=timestamp)
+
+
+def wipe_undone(key: str, wipe_ids: Sequence[int], *, timestamp: float = 0.0) -> EventLogEntry:
+    """Wipes of an asset, or of some of its partitions, were taken back."""
+    data = AssetWipeUndoneData(AssetKey(key), list(wipe_ids))
+    return line(EventType.ASSET_WIPE_UNDONE, data=data, timestamp=timestamp)
 
 
 def check_planned(

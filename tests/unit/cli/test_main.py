@@ -58,7 +58,7 @@ def test_an_unknown_command(call) -> None:
 
 def test_an_unknown_command_of_a_group(call) -> None:
     assert call("run", "qqq").err == (
-        "error: There is no command 'qqq'. There are: list, show, reexecute.\n"
+        "error: There is no command 'qqq'. There are: list, show, logs, delete, reexecute.\n"
         "hint: `mainspring run --help` shows what it takes.\n"
     )
 

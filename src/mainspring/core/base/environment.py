@@ -27,6 +27,11 @@ def variable(environ: Environment, name: str, default: str | None = None) -> str
     return default
 
 
+def set_variables(values: Mapping[str, str]) -> None:
+    """Set variables of this process, and of those it starts from now on."""
+    os.environ.update(values)
+
+
 @contextmanager
 def variables_set(values: Mapping[str, str]) -> Generator[None, None, None]:
     """Set variables of this process, and of those it starts, for a ``with`` block; then as they were before."""

@@ -90,7 +90,9 @@ class InvariantViolationError(InvocationError):
 
 
 class InvalidConfigError(InvocationError):
-    """A run config does not fit its schema. ``errors`` holds every fault found, each with the path to it."""
+    """A run config does not fit its schema, or settings are wrong. ``errors`` holds every fault found, each with
+    the path to it.
+    """
 
     published_name = "DagsterInvalidConfigError"
 

@@ -26,12 +26,37 @@ ConfigLoader.yaml_implicit_resolvers = {
 ConfigLoader.add_implicit_resolver(_FLOAT, _EXPONENT, list("-+0123456789"))
 
 
+DEEPEST = 200
+"""How many mappings and lists may stand inside each other."""
+
+
+def refuse_depth(text: str, deepest: int = DEEPEST) -> None:
+    """Raise ``yaml.MarkedYAMLError`` for a text with more things inside each other than ``deepest``.
+
+    The library walks into them until the process has no stack left, and then the process is gone: count first.
+    """
+    marks = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", ":"))
+    if marks <= deepest:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=ConfigLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > deepest:
+                mark: Any = event.start_mark
+                problem = f"there are more than {deepest} mappings and lists inside each other"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def lines_of(text: str) -> dict[Path, int]:
     """The line on which each entry of a YAML text stands, by the path that a ``ConfigFault`` gives it.
 
     >>> lines_of("ops:\\n  load: [1, 2]")[("ops", "load", "[1]")]
     2
     """
+    refuse_depth(text)
     top = yaml.compose(text, Loader=ConfigLoader)
     lines: dict[Path, int] = {}
     pending: list[tuple[Path, Any]] = [((), top)]
@@ -53,6 +78,7 @@ def lines_of(text: str) -> dict[Path, int]:
 def read_yaml(text: str, origin: str) -> object:
     """What a YAML text holds. Raises ``InvariantViolationError`` that names ``origin`` and the line at fault."""
     try:
+        refuse_depth(text)
         return yaml.load(text, Loader=ConfigLoader)  # a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -1,4 +1,4 @@
-"""Assets: what is known of them, their history, and how it is put out of sight.
+"""Assets: what is known of them, their history, and how it is put out of sight and back.
 
 These functions are the methods of ``Instance`` of the same names.
 """
@@ -10,11 +10,16 @@ from collections.abc import Set as AbstractSet
 
 from mainspring.core.instance import data_versions, paging
 from mainspring.core.instance.parts import Parts
+from mainspring.core.instance.settings import section
 from mainspring.core.records.asset_record import AssetRecord
 from mainspring.core.records.event import EventLogEntry, EventLogRecord, EventRecordsResult
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.filters import AssetRecordsFilter
+from mainspring.core.records.wipe import AssetWipe, WipePreview
 from mainspring.core.values.asset_key import AssetKey
+
+DEFAULT_GRACE_DAYS = 7
+"""How long a wipe can be taken back where ``retention.wiped`` is not set, as the settings describe it."""
 
 
 def has_asset_key(instance: Parts, asset_key: AssetKey) -> bool:
@@ -148,12 +153,55 @@ def _asset_page(
 
 
 def wipe_assets(instance: Parts, asset_keys: Sequence[AssetKey]) -> None:
-    """Put the history of assets out of sight: nothing that was known of them is answered any more."""
+    """Put the history of assets out of sight: nothing that was known of them is answered any more.
+
+    ``undo_wipe`` brings it back as long as wiped events are kept (``retention.wiped``, 7 days by default).
+    """
     instance.store.assets.wipe(asset_keys, timestamp=instance.ambient.clock.timestamp())
 
 
 def wipe_asset_partitions(instance: Parts, asset_key: AssetKey, partition_keys: Sequence[str]) -> None:
-    """Put the history of some partitions out of sight."""
+    """Put the history of some partitions out of sight; checks of the asset stay as they are."""
     instance.store.assets.wipe_partitions(
         asset_key, partition_keys, timestamp=instance.ambient.clock.timestamp()
     )
+
+
+def preview_wipe(
+    instance: Parts, asset_keys: Sequence[AssetKey], partition_keys: Sequence[str] | None = None
+) -> Sequence[WipePreview]:
+    """What ``wipe_assets``, or ``wipe_asset_partitions`` with these partitions, would put out of sight now.
+
+    >>> instance.preview_wipe([AssetKey("orders")])[0].materializations
+    12
+    """
+    return [instance.store.assets.preview_wipe(key, partition_keys) for key in asset_keys]
+
+
+def list_wipes(instance: Parts, asset_key: AssetKey | None = None) -> Sequence[AssetWipe]:
+    """The wipes of an asset, or of all assets, newest first; each says until when it can be taken back."""
+    return instance.store.assets.wipes(
+        asset_key, now=instance.ambient.clock.timestamp(), grace=_grace(instance)
+    )
+
+
+def undo_wipe(instance: Parts, wipe_ids: int | Sequence[int]) -> Sequence[AssetWipe]:
+    """Take wipes back, all or none: everything is as if they had not been; what came after them counts too.
+
+    ``wipe_ids`` are those of ``list_wipes``. What another wipe hides as well stays hidden. Raises
+    ``InvariantViolationError``, which says why, where one cannot be taken back: there is no such wipe, it was
+    taken back already, it is older than wiped events are kept, or some of them were removed meanwhile.
+
+    >>> instance.wipe_assets([AssetKey("orders")])
+    >>> instance.undo_wipe(instance.list_wipes(AssetKey("orders"))[0].id)
+    """
+    ids = [wipe_ids] if isinstance(wipe_ids, int) else list(wipe_ids)
+    return instance.store.assets.undo_wipes(
+        ids, now=instance.ambient.clock.timestamp(), grace=_grace(instance)
+    )
+
+
+def _grace(instance: Parts) -> float | None:
+    """For how many seconds a wipe can be taken back; ``None`` without end."""
+    given = section(instance.settings, "retention", "wiped").get("purge_after_days", DEFAULT_GRACE_DAYS)
+    return None if given < 0 else given * 86_400.0

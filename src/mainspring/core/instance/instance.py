@@ -5,31 +5,39 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Self
 
 from mainspring.core.base.ambient import Ambient
 from mainspring.core.base.errors import InvariantViolationError
-from mainspring.core.instance import assets, opening, paging, partitions, reports, runs
+from mainspring.core.instance import assets, opening, partitions, reports, runs, runs_of_jobs
+from mainspring.core.instance import events as log
+from mainspring.core.instance.automated import Automated
+from mainspring.core.instance.compute_logs.store import ComputeLogManager
+from mainspring.core.instance.configured import Configured
+from mainspring.core.instance.debug_runs import preload_runs
 from mainspring.core.instance.home import places
-from mainspring.core.instance.listeners import Listener, Listeners
+from mainspring.core.instance.listeners import Listeners
+from mainspring.core.instance.live import WatchedRuns
+from mainspring.core.instance.plugins import plugin
+from mainspring.core.instance.ref import InstanceRef, make_ref
+from mainspring.core.instance.settings import Given
 from mainspring.core.instance.temporary import TemporaryFolder
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
-from mainspring.core.records.event import Event, EventLogEntry, EventLogRecord, EventRecordsResult
-from mainspring.core.records.event_data import EngineEventData, RunFailureData
-from mainspring.core.records.event_type import EventType
-from mainspring.core.records.filters import (
-    EventRecordsFilter,
-    RunStatusChangeRecordsFilter,
-)
+from mainspring.core.records.debug_run import DebugRunPayload
+from mainspring.core.records.event import EventLogEntry
 from mainspring.core.records.run import Run
-from mainspring.core.storage.sink import INTERVAL, DirectSink
-from mainspring.core.storage.store import Sequenced, Store
+from mainspring.core.storage.feed import Feed
+from mainspring.core.storage.sink import DirectSink, Pace
+from mainspring.core.storage.store import Store
 
-_EPHEMERAL_BATCH = 256
+_LOCATION = "MAINSPRING_LOCATION"
+_EPHEMERAL = Pace(batch=256, interval=None)
 
 
-class Instance:
+class Instance(Automated, Configured):
     """The storage and settings of one deployment.
 
     >>> with Instance.ephemeral() as instance:
@@ -45,10 +53,17 @@ class Instance:
         self.ambient: Ambient = opened.ambient
         self.store: Store = opened.store
         self.settings: Mapping[str, Any] = opened.settings
+        self._location = opened.ambient.environ.get(_LOCATION, "")
+        self._origin: Self | None = None
+        self.given_settings: Given = opened.given
+        self._settings_file = opened.settings_file
         self._places = opened.places
         self._temporary = opened.temporary
         self._persistent = opened.persistent
-        self._listeners = Listeners()
+        self.listeners: Listeners = Listeners()
+        self.feed: Feed = Feed(opened.store)
+        self.watched: WatchedRuns = WatchedRuns()
+        self._compute_logs: ComputeLogManager | None = None
 
     # -- making and closing
     # --------------------------------------------------------------------------------------
@@ -56,18 +71,18 @@ class Instance:
     @staticmethod
     def ephemeral(
         tempdir: str | None = None,
-        preload: Sequence[object] | None = None,
+        preload: Sequence[DebugRunPayload] | None = None,
         settings: dict[str, Any] | None = None,
         *,
         ambient: Ambient | None = None,
     ) -> Instance:
-        """An instance in memory; its folder for stored values is made when it is first asked for."""
-        if preload:
-            raise InvariantViolationError(
-                "An ephemeral instance cannot take exported runs.",
-                hint="Append their events with `store_event`.",
-            )
-        return Instance(opening.in_memory(tempdir, settings, ambient))
+        """An instance in memory; its folder for stored values is made when it is first asked for.
+
+        ``preload`` are runs with their logs that it shall know, such as ``debug_runs_in`` reads from a file.
+        """
+        opened = opening.in_memory(tempdir, settings, ambient)
+        preload_runs(opened.store, preload or ())
+        return Instance(opened)
 
     @staticmethod
     def local_temp(
@@ -94,9 +109,54 @@ class Instance:
         """The instance in a folder whose settings file has this name."""
         return Instance(opening.from_file(config_dir, config_filename, ambient))
 
+    @staticmethod
+    def from_ref(instance_ref: InstanceRef, *, ambient: Ambient | None = None) -> Instance:
+        """The instance that ``get_ref`` described, perhaps in another process."""
+        return Instance(opening.from_ref(instance_ref, ambient))
+
+    def get_ref(self) -> InstanceRef:
+        """What another process needs to open this instance; it can be sent as JSON and holds no secret.
+
+        Raises ``InvariantViolationError`` for an ephemeral instance, which nobody else can open, and for
+        settings with a secret that stands nowhere but in this process.
+        """
+        if not self._persistent:
+            raise InvariantViolationError(
+                "An ephemeral instance has no reference: it lives in this process alone.",
+                hint="Use Instance.get() or Instance.local_temp().",
+            )
+        return make_ref(self.root_directory, self._settings_file, self.given_settings)
+
+    @property
+    def location(self) -> str:
+        """The code location this instance works for, ``""`` where none is named: whose dynamic partitions it means.
+
+        ``MAINSPRING_LOCATION`` names it for a process, ``for_location`` for a part of one.
+        """
+        return self._location
+
+    def for_location(self, name: str) -> Self:
+        """The same instance in the eyes of a code location; closing either closes both.
+
+        >>> instance.for_location("sales").add_dynamic_partitions("regions", ["nz"])
+        >>> instance.for_location("stock").has_dynamic_partition("regions", "nz")
+        False
+        """
+        view = copy(self)
+        view._location = name
+        view._origin = self._origin or self
+        return view
+
     def dispose(self) -> None:
         """Close the store and remove temporary folders. Doing it twice does no harm."""
+        if self._origin is not None:
+            self._origin.dispose()
+            return
+        self.watched.close()
+        self.feed.close()
         self.store.close()
+        if self._compute_logs is not None:
+            self._compute_logs.dispose()
         if self._temporary is not None:
             self._temporary.remove()
 
@@ -122,6 +182,8 @@ class Instance:
     @property
     def root_directory(self) -> str:
         """The home folder; for an ephemeral instance a temporary one, made when it is first asked for."""
+        if self._origin is not None:
+            return self._origin.root_directory
         if self._places is None:
             self._temporary = TemporaryFolder()
             self._places = places(self._temporary.path, {})
@@ -129,25 +191,37 @@ class Instance:
 
     def storage_directory(self) -> str:
         """Where stored values lie unless an IO manager says otherwise; made if it is not there."""
+        if self._origin is not None:
+            return self._origin.storage_directory()
         root = Path(self.root_directory)
         folder = self._places.storage if self._places is not None else root / "storage"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return str(folder)
 
     @property
-    def managed_python_loggers(self) -> Sequence[str]:
-        """The loggers whose lines go into the log of a run besides ``context.log``."""
-        return list(self.settings.get("python_logs", {}).get("managed_python_loggers") or ())
+    def compute_log_manager(self) -> ComputeLogManager:
+        """What captures the stdout and stderr of runs, and reads it. An ephemeral instance captures nothing by default.
 
-    @property
-    def python_log_level(self) -> str | None:
-        """The least level of lines that go into the log of a run."""
-        return self.settings.get("python_logs", {}).get("python_log_level")
+        Raises ``InvalidConfigError`` where the settings name one that cannot be made.
+        """
+        if self._origin is not None:
+            return self._origin.compute_log_manager
+        if self._compute_logs is None:
+            # what captures takes as long to load as all that reads records
+            choosing: Any = import_module("mainspring.core.instance.compute_logs.choosing")
+            around = choosing.Surroundings(
+                self.storage_directory, self.ambient.clock, self.ambient.environ, self._compute_log_plug_in
+            )
+            store: ComputeLogManager = choosing.compute_log_store_of(
+                self.settings, around, persistent=self._persistent
+            )
+            self._compute_logs = store
+        return self._compute_logs
 
-    @property
-    def telemetry_enabled(self) -> bool:
-        """Always false: nothing is sent anywhere."""
-        return False
+    def _compute_log_plug_in(self) -> ComputeLogManager | None:
+        return plugin(
+            self.given_settings, "compute_logs", environ=self.ambient.environ, as_type=ComputeLogManager
+        )
 
     # -- runs
     # ----------------------------------------------------------------------------------------------------
@@ -159,7 +233,7 @@ class Instance:
         Raises ``InvariantViolationError`` when the run has ended.
         """
         epoch = self.store.runs.start(run, holder="in process", events=events)
-        self._listeners.stored([(0, entry) for entry in events])
+        self.listeners.stored([(0, entry) for entry in events])
         return self.sink(run.run_id, epoch, next_seq=len(events) + 1)
 
     def sink(self, run_id: str, epoch: int, *, next_seq: int = 1) -> DirectSink:
@@ -170,17 +244,19 @@ class Instance:
             epoch,
             clock=self.ambient.clock,
             next_seq=next_seq,
-            interval=INTERVAL if self._persistent else None,
-            batch=500 if self._persistent else _EPHEMERAL_BATCH,
-            on_stored=self._listeners.stored,
+            pace=Pace() if self._persistent else _EPHEMERAL,
+            on_stored=self.listeners.stored,
         )
 
     create_run: Final = runs.create_run
+    create_run_for_job: Final = runs_of_jobs.create_run_for_job
     add_run: Final = runs.add_run
     delete_run: Final = runs.delete_run
+    preview_delete_run: Final = runs.preview_delete_run
     has_run: Final = runs.has_run
     get_run_by_id: Final = runs.get_run_by_id
     get_run_record_by_id: Final = runs.get_run_record_by_id
+    get_run_records_by_ids: Final = runs.get_run_records_by_ids
     get_run_records: Final = runs.get_run_records
     get_runs: Final = runs.get_runs
     get_run_ids: Final = runs.get_run_ids
@@ -188,118 +264,30 @@ class Instance:
     add_run_tags: Final = runs.add_run_tags
     get_run_tag_keys: Final = runs.get_run_tag_keys
     get_run_tags: Final = runs.get_run_tags
+    get_run_group: Final = runs.get_run_group
+    get_run_stats: Final = runs.get_run_stats
+    get_stats_of_runs: Final = runs.get_stats_of_runs
+    get_run_step_stats: Final = runs.get_run_step_stats
 
     # -- events of runs
     # ------------------------------------------------------------------------------------------
 
-    def all_logs(self, run_id: str, of_type: paging.TypesWanted = None) -> Sequence[EventLogEntry]:
-        """The whole log of a run, in order."""
-        return [paging.line_of(row) for row in self.store.events.of_run(run_id, types=paging.words(of_type))]
-
-    def logs_after(
-        self,
-        run_id: str,
-        cursor: int | None = None,
-        of_type: EventType | None = None,
-        limit: int | None = None,
-    ) -> Sequence[EventLogEntry]:
-        """The log of a run after a storage id."""
-        rows = self.store.events.of_run(run_id, after=cursor, limit=limit, types=paging.words(of_type))
-        return [paging.line_of(row) for row in rows]
-
-    def get_records_for_run(
-        self,
-        run_id: str,
-        cursor: str | None = None,
-        of_type: paging.TypesWanted = None,
-        limit: int | None = None,
-        ascending: bool = True,
-    ) -> EventRecordsResult:
-        """A page of the log of a run."""
-        return paging.run_page(
-            self.store.events, run_id, types=of_type, limit=limit, cursor=cursor, ascending=ascending
-        )
-
-    def get_event_records(
-        self, event_records_filter: EventRecordsFilter, limit: int | None = None, ascending: bool = False
-    ) -> Sequence[EventLogRecord]:
-        """Events of one type, newest first."""
-        return paging.readable(
-            self.store.events.of_type(event_records_filter, limit=limit, ascending=ascending)
-        )
-
-    def fetch_run_status_changes(
-        self,
-        records_filter: EventType | RunStatusChangeRecordsFilter,
-        limit: int,
-        cursor: str | None = None,
-        ascending: bool = False,
-    ) -> EventRecordsResult:
-        """Changes of run status of one kind, newest first."""
-        return paging.status_page(
-            self.store.events, records_filter, limit=limit, cursor=cursor, ascending=ascending
-        )
-
-    def add_event_listener(self, run_id: str, cb: Listener) -> None:
-        """Call ``cb(entry)`` for each event of the run that this process stores from now on."""
-        self._listeners.add(run_id, cb)
-
-    def end_watch_event_logs(self, run_id: str, cb: Listener) -> None:
-        """Call it no more."""
-        self._listeners.remove(run_id, cb)
-
-    def store_event(self, event: EventLogEntry) -> None:
-        """Store an event from outside its run's worker."""
-        (storage_id,) = self.store.events.append([Sequenced(0, None, event)])
-        self._listeners.stored([(storage_id, event)])
-
-    def report_dagster_event(
-        self,
-        dagster_event: Event,
-        run_id: str,
-        log_level: str | int = 20,
-        batch_metadata: object = None,
-        timestamp: float | None = None,
-    ) -> None:
-        """Store what happened to a run, seen from outside its worker."""
-        del batch_metadata  # a batch is what a sink makes of the events it is given
-        moment = self.ambient.clock.timestamp() if timestamp is None else timestamp
-        self.store_event(reports.entry_of(dagster_event, run_id, timestamp=moment, level=log_level))
-
-    def report_engine_event(
-        self,
-        message: str,
-        dagster_run: Run | None = None,
-        engine_event_data: EngineEventData | None = None,
-        cls: type[object] | None = None,
-        step_key: str | None = None,
-        job_name: str | None = None,
-        run_id: str | None = None,
-    ) -> Event:
-        """Store what the engine has to say of a run."""
-        text = f"[{cls.__name__}] {message}" if cls is not None else message
-        name = job_name or (dagster_run.job_name if dagster_run is not None else "")
-        event = reports.engine_event(text, job_name=name, step_key=step_key, data=engine_event_data)
-        self.report_dagster_event(event, run_id or (dagster_run.run_id if dagster_run is not None else ""))
-        return event
-
-    def report_run_failed(
-        self, dagster_run: Run, message: str | None = None, job_failure_data: RunFailureData | None = None
-    ) -> Event:
-        """End a run as failed, unless it has ended already."""
-        return self._report(dagster_run, reports.run_failed(dagster_run, message, job_failure_data))
-
-    def report_run_canceling(self, run: Run, message: str | None = None) -> None:
-        """Say that a run was asked to stop."""
-        self._report(run, reports.run_canceling(run, message))
-
-    def report_run_canceled(self, dagster_run: Run, message: str | None = None) -> Event:
-        """End a run as cancelled, unless it has ended already."""
-        return self._report(dagster_run, reports.run_canceled(dagster_run, message))
-
-    def _report(self, run: Run, event: Event) -> Event:
-        self.report_dagster_event(event, run.run_id)
-        return event
+    all_logs: Final = log.all_logs
+    logs_after: Final = log.logs_after
+    get_records_for_run: Final = log.get_records_for_run
+    get_event_records: Final = log.get_event_records
+    get_logs_of_steps: Final = log.get_logs_of_steps
+    fetch_run_status_changes: Final = log.fetch_run_status_changes
+    subscribe: Final = log.subscribe
+    watch_event_logs: Final = log.watch_event_logs
+    end_watch_event_logs: Final = log.end_watch_event_logs
+    add_event_listener: Final = log.add_event_listener
+    store_event: Final = log.store_event
+    report_dagster_event: Final = log.report_dagster_event
+    report_engine_event: Final = log.report_engine_event
+    report_run_failed: Final = log.report_run_failed
+    report_run_canceling: Final = log.report_run_canceling
+    report_run_canceled: Final = log.report_run_canceled
 
     # -- assets
     # --------------------------------------------------------------------------------------------------
@@ -325,15 +313,21 @@ class Instance:
     fetch_failed_materializations: Final = assets.fetch_failed_materializations
     wipe_assets: Final = assets.wipe_assets
     wipe_asset_partitions: Final = assets.wipe_asset_partitions
+    preview_wipe: Final = assets.preview_wipe
+    list_wipes: Final = assets.list_wipes
+    undo_wipe: Final = assets.undo_wipe
 
     def wipe(self) -> None:
-        """Remove all runs, events and state of this instance."""
+        """Remove all runs, events, captured output and state of this instance."""
         self.store.wipe_everything()
+        for log_key in list(self.compute_log_manager.log_keys([])):
+            self.compute_log_manager.delete_logs(log_key)
 
     # -- partitions and checks
     # -----------------------------------------------------------------------------------
 
     get_status_by_partition: Final = partitions.get_status_by_partition
+    get_partition_counts: Final = partitions.get_partition_counts
     get_materialized_partitions: Final = partitions.get_materialized_partitions
     get_latest_storage_id_by_partition: Final = partitions.get_latest_storage_id_by_partition
     get_latest_asset_check_evaluation_record: Final = partitions.get_latest_asset_check_evaluation_record

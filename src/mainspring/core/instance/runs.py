@@ -11,6 +11,9 @@ from collections.abc import Set as AbstractSet
 from mainspring.core.instance.parts import Parts
 from mainspring.core.records.filters import RunsFilter
 from mainspring.core.records.run import Run, RunRecord, RunStatus
+from mainspring.core.records.run_buckets import JobBucket, RunCursor, TagBucket
+from mainspring.core.records.run_deletion import RunDeletion
+from mainspring.core.records.run_stats import RunStats, StepStats
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 
 
@@ -53,9 +56,18 @@ def add_run(instance: Parts, dagster_run: Run) -> Run:
     return instance.store.runs.create(dagster_run).dagster_run
 
 
-def delete_run(instance: Parts, run_id: str) -> None:
-    """Remove a run and all its events; what is known of assets is what the other events say."""
-    instance.store.runs.delete(run_id)
+def delete_run(instance: Parts, run_id: str, *, force: bool = False) -> None:
+    """Remove a run, its events and its captured output; what is known of assets is then what other events say.
+
+    Raises ``InvariantViolationError`` for a run in progress, unless ``force``. An unknown id is passed over.
+    """
+    instance.store.runs.delete(run_id, force=force)
+    instance.compute_log_manager.delete_logs(prefix=[run_id])
+
+
+def preview_delete_run(instance: Parts, run_id: str) -> RunDeletion:
+    """What would follow from deleting a run: for each asset whose latest is the run's, what becomes the latest."""
+    return instance.store.runs.preview_delete(run_id)
 
 
 def has_run(instance: Parts, run_id: str) -> bool:
@@ -74,29 +86,67 @@ def get_run_record_by_id(instance: Parts, run_id: str) -> RunRecord | None:
     return instance.store.runs.get(run_id)
 
 
+def get_run_records_by_ids(instance: Parts, run_ids: Sequence[str]) -> Mapping[str, RunRecord]:
+    """The runs with these ids, in their order and in one read; those that are not there are left out."""
+    return instance.store.runs.many(run_ids)
+
+
 def get_run_records(
     instance: Parts,
     filters: RunsFilter | None = None,
     limit: int | None = None,
     order_by: str | None = None,
     ascending: bool = False,
-    cursor: str | None = None,
+    cursor: str | RunCursor | None = None,
+    bucket_by: JobBucket | TagBucket | None = None,
 ) -> Sequence[RunRecord]:
-    """Runs, newest first. ``cursor`` is the id of the last run of the page before."""
+    """Runs, newest first, or by a column of ``RUN_ORDERS``.
+
+    ``cursor`` is the id of the last run of the page before; its ``RunCursor`` is right even where that run has changed
+    or gone since. ``bucket_by`` takes only the newest of each job or of each value of a tag.
+    """
     return instance.store.runs.find(
-        filters, limit=limit, order_by=order_by, ascending=ascending, cursor=cursor
+        filters, limit=limit, order_by=order_by, ascending=ascending, cursor=cursor, bucket_by=bucket_by
     )
 
 
 def get_runs(
     instance: Parts,
     filters: RunsFilter | None = None,
-    cursor: str | None = None,
+    cursor: str | RunCursor | None = None,
     limit: int | None = None,
+    bucket_by: JobBucket | TagBucket | None = None,
     ascending: bool = False,
 ) -> Sequence[Run]:
     """Runs, newest first, without their times."""
-    return [one.dagster_run for one in get_run_records(instance, filters, limit, None, ascending, cursor)]
+    found = get_run_records(instance, filters, limit, None, ascending, cursor, bucket_by)
+    return [one.dagster_run for one in found]
+
+
+def get_run_group(instance: Parts, run_id: str) -> tuple[str, Sequence[Run]] | None:
+    """The id of the run that a chain of re-executions began with, and all its runs, oldest first.
+
+    ``None`` for a run that is not there. A run that was never re-executed is alone in its group.
+    """
+    found = instance.store.runs.group(run_id)
+    return None if found is None else (found[0], [record.dagster_run for record in found[1]])
+
+
+def get_run_stats(instance: Parts, run_id: str) -> RunStats:
+    """The figures of a run: steps, materializations, times. Zeros for a run that is not there."""
+    return instance.store.run_stats.of_runs([run_id])[run_id]
+
+
+def get_stats_of_runs(instance: Parts, run_ids: Sequence[str]) -> Mapping[str, RunStats]:
+    """The figures of many runs in one read."""
+    return instance.store.run_stats.of_runs(run_ids)
+
+
+def get_run_step_stats(
+    instance: Parts, run_id: str, step_keys: Sequence[str] | None = None
+) -> Sequence[StepStats]:
+    """The figures of the steps of a run that have begun or were skipped, by their start: a chart over time."""
+    return instance.store.run_stats.steps_of_run(run_id, step_keys)
 
 
 def get_run_ids(

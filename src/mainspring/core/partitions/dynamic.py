@@ -42,9 +42,9 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
     >>> regions.build_add_request(["nz"]).partition_keys
     ['nz']
 
-    ``name``: the name in the store. ``partition_fn``: instead of a name, a function of the time (or
-    ``None``) that
-    gives the keys.
+    ``name``: the name in the store. Each code location has keys of its own under a name; one that begins with
+    ``shared:`` stands for the same keys in all of them. ``partition_fn``: instead of a name, a function of the time
+    (or ``None``) that gives the keys.
     """
 
     __slots__ = ("name", "partition_fn")

@@ -146,6 +146,13 @@ class AssetWipedData(msgspec.Struct, frozen=True, tag="wiped", omit_defaults=Tru
     partition_keys: list[str] | None = None
 
 
+class AssetWipeUndoneData(msgspec.Struct, frozen=True, tag="wipe_undone"):
+    """Wipes of an asset, or of some of its partitions, were taken back. ``wipe_ids`` are their storage ids."""
+
+    asset_key: AssetKey
+    wipe_ids: list[int]
+
+
 class HandledOutputData(msgspec.Struct, frozen=True, tag="handled_output", omit_defaults=True):
     """An IO manager stored an output."""
 
@@ -263,6 +270,7 @@ EventData = (
     | AssetMaterializationPlannedData
     | AssetFailedToMaterializeData
     | AssetWipedData
+    | AssetWipeUndoneData
     | AssetCheckEvaluation
     | AssetCheckEvaluationPlanned
     | HandledOutputData

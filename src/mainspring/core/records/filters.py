@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -12,6 +13,15 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import RunStatus
 from mainspring.core.values import tags as tag_keys
 from mainspring.core.values.asset_key import AssetKey
+
+
+class Named(Protocol):
+    """Something that goes by a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
 
 
 class RunsFilter(msgspec.Struct, frozen=True):
@@ -36,6 +46,35 @@ class RunsFilter(msgspec.Struct, frozen=True):
         """The runs of one backfill."""
         return RunsFilter(tags={tag_keys.BACKFILL_TAG: backfill_id})
 
+    @staticmethod
+    def for_schedule(schedule: Named) -> RunsFilter:
+        """The runs of one schedule."""
+        return RunsFilter(tags={tag_keys.SCHEDULE_NAME_TAG: schedule.name})
+
+    @staticmethod
+    def for_sensor(sensor: Named) -> RunsFilter:
+        """The runs of one sensor."""
+        return RunsFilter(tags={tag_keys.SENSOR_NAME_TAG: sensor.name})
+
+
+class RunShardedEventsCursor(msgspec.Struct, frozen=True):
+    """A place in the log, for code that keeps one with the time of the runs it has looked at.
+
+    There is one log for all runs: ``id``, a storage id, says it all.
+    """
+
+    id: int
+    run_updated_after: datetime
+
+
+EventCursor = int | RunShardedEventsCursor
+"""A place in the log."""
+
+
+def storage_id_of(cursor: EventCursor | None) -> int | None:
+    """The storage id that a cursor stands for."""
+    return cursor.id if isinstance(cursor, RunShardedEventsCursor) else cursor
+
 
 class EventRecordsFilter(msgspec.Struct, frozen=True):
     """Events of one type that fit all the fields which are given. Cursors and storage ids are exclusive bounds."""
@@ -43,8 +82,8 @@ class EventRecordsFilter(msgspec.Struct, frozen=True):
     event_type: EventType
     asset_key: AssetKey | None = None
     asset_partitions: Sequence[str] | None = None
-    after_cursor: int | None = None
-    before_cursor: int | None = None
+    after_cursor: EventCursor | None = None
+    before_cursor: EventCursor | None = None
     after_timestamp: float | None = None
     before_timestamp: float | None = None
     storage_ids: Sequence[int] | None = None

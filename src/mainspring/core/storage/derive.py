@@ -19,6 +19,8 @@ CHECK_PLANNED, CHECK_SUCCEEDED, CHECK_FAILED = "PLANNED", "SUCCEEDED", "FAILED"
 
 FINAL = frozenset(status.value for status in FINISHED)
 
+_PLANNED = EventType.ASSET_MATERIALIZATION_PLANNED.value
+
 _NEXT: Mapping[str, tuple[str, frozenset[str]]] = {
     kind: (to.value, frozenset(status.value for status in allowed))
     for kind, (to, allowed) in STATUS_AFTER.items()
@@ -111,7 +113,11 @@ StepKey = tuple[str, str]
 
 @dataclass(slots=True)
 class Changes:
-    """All that follows from some events. ``late`` are the ids of events that change nothing."""
+    """All that follows from some events. ``late`` are the ids of events that change nothing.
+
+    ``unwiped`` are the wipes that were taken back, by asset: what they hid is not among the changes, it is found
+    in the log.
+    """
 
     late: set[int] = field(default_factory=set[int])
     runs: dict[str, RunChange] = field(default_factory=dict[str, RunChange])
@@ -119,6 +125,7 @@ class Changes:
     partitions: dict[str, PartitionChanges] = field(default_factory=dict[str, PartitionChanges])
     checks: list[CheckChange] = field(default_factory=list[CheckChange])
     steps: dict[StepKey, StepChange] = field(default_factory=dict[StepKey, StepChange])
+    unwiped: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     open_plans: dict[tuple[str, str, str], list[CheckChange]] = field(
         default_factory=dict[tuple[str, str, str], list[CheckChange]]
     )
@@ -142,39 +149,62 @@ class Changes:
         return found
 
 
-def derive(facts: Iterable[Fact], runs: Mapping[str, RunState], *, onto: Changes | None = None) -> Changes:
+def derive(facts: Iterable[Fact], runs: Mapping[str, RunState]) -> Changes:
     """The changes that follow from these facts, taken in their order, given the present state of their runs.
 
     A run that is not in ``runs`` is unknown: its events about assets count, those about itself change
-    nothing. ``onto`` are changes to go on from. What the end of a run does to the partitions it had planned is
-    for ``end_run``: nothing of another run may stand between the two.
+    nothing. What the end of a run does to the partitions it left in progress is for whoever applies the changes:
+    nothing of another run may stand between the two.
     """
-    changes = Changes() if onto is None else onto
+    changes = Changes()
     for fact in facts:
         state = runs.get(fact.run_id)
         if not (_counts(fact, state, changes) if state is not None else fact.kind not in RUN_KINDS):
             changes.late.add(fact.id)
             continue
         if fact.asset is not None:
-            apply = _ASSET_FACTS.get(fact.kind)
-            if apply is not None:
-                apply(fact, changes)
+            take(fact, changes)
         elif fact.step is not None:
             _step(fact, fact.step, changes)
     return changes
 
 
-def end_run(partitions: PartitionChanges, run_id: str, *, status: str, ended_by: int) -> None:
-    """What was in progress at the end of its run has failed with it, or is again what it was before."""
-    for one in partitions.values():
-        if one.planned_run != run_id or one.status != IN_PROGRESS:
-            continue
-        if status == RunStatus.FAILURE.value:
-            one.status, one.failed = FAILED, ended_by
-        elif (one.failed or 0) > (one.materialization or 0):
-            one.status = FAILED
-        else:
-            one.status = MATERIALIZED if one.materialization else None
+def refold(facts: Iterable[Fact]) -> Changes:
+    """What facts that counted when they were stored add up to, from nothing.
+
+    No run is judged again. The ends of runs among them settle what those runs left in progress. Facts that a wipe
+    put out of sight are left out by whoever gives them.
+    """
+    changes = Changes()
+    waiting: dict[str, set[tuple[str, str]]] = {}
+    for fact in facts:
+        if fact.asset is not None:
+            take(fact, changes)
+            if fact.kind == _PLANNED and fact.partition is not None:
+                waiting.setdefault(fact.run_id, set()).add((fact.asset, fact.partition))
+        elif fact.kind in ENDING_KINDS:
+            for asset, partition in waiting.pop(fact.run_id, ()):
+                _settle(changes.partitions[asset][partition], fact)
+    return changes
+
+
+def take(fact: Fact, changes: Changes) -> None:
+    """Take in what a fact that counts says of an asset."""
+    apply = _ASSET_FACTS.get(fact.kind)
+    if apply is not None:
+        apply(fact, changes)
+
+
+def _settle(one: PartitionChange, end: Fact) -> None:
+    """What is in progress at the end of its run has failed with it, or is again what it was before."""
+    if one.planned_run != end.run_id or one.status != IN_PROGRESS:
+        return
+    if end.kind == EventType.RUN_FAILURE.value:
+        one.status, one.failed = FAILED, end.id
+    elif (one.failed or 0) > (one.materialization or 0):
+        one.status = FAILED
+    else:
+        one.status = MATERIALIZED if one.materialization else None
 
 
 def _counts(fact: Fact, before: RunState, changes: Changes) -> bool:
@@ -275,7 +305,12 @@ def _wiped(fact: Fact, changes: Changes) -> None:
     changes.asset(fact).partitions_wiped = True
     of_asset = changes.partitions.setdefault(key, {})
     for partition in fact.detail:
-        of_asset[partition] = PartitionChange(wiped_by=fact.id)
+        of_asset[str(partition)] = PartitionChange(wiped_by=fact.id)
+
+
+def _unwiped(fact: Fact, changes: Changes) -> None:
+    if isinstance(fact.detail, tuple):
+        changes.unwiped.setdefault(fact.asset or "", set()).update(map(int, fact.detail))
 
 
 def _check_planned(fact: Fact, changes: Changes) -> None:
@@ -322,12 +357,16 @@ _ASSET_FACTS: Mapping[str, Callable[[Fact, Changes], None]] = {
     EventType.ASSET_MATERIALIZATION_PLANNED.value: _planned,
     EventType.ASSET_FAILED_TO_MATERIALIZE.value: _failed,
     EventType.ASSET_WIPED.value: _wiped,
+    EventType.ASSET_WIPE_UNDONE.value: _unwiped,
     EventType.ASSET_CHECK_EVALUATION.value: _check_evaluated,
     EventType.ASSET_CHECK_EVALUATION_PLANNED.value: _check_planned,
 }
 
 ASSET_KINDS = frozenset(_ASSET_FACTS)
 """The types of events that change what is known of an asset."""
+
+WIPE_KINDS = frozenset({EventType.ASSET_WIPED.value, EventType.ASSET_WIPE_UNDONE.value})
+"""The types of events that put the history of an asset out of sight, or back: themselves they are always seen."""
 
 ENDING_KINDS = frozenset(kind for kind, (to, _) in _NEXT.items() if to in FINAL)
 """The types of events that end a run."""

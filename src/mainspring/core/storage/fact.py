@@ -13,12 +13,13 @@ from mainspring.core.records.event_data import (
     AssetMaterializationPlannedData,
     AssetObservationData,
     AssetWipedData,
+    AssetWipeUndoneData,
     StepMaterializationData,
 )
 from mainspring.core.values.asset_key import AssetKey
 
-Detail = tuple[str, ...] | bool | None
-"""The partitions of a wipe, or whether a check passed."""
+Detail = tuple[str, ...] | tuple[int, ...] | bool | None
+"""The partitions of a wipe, the ids of wipes that are taken back, or whether a check passed."""
 
 Subject = tuple[str | None, str | None, str | None, Detail]
 """The stored key of the asset, the partition, the name of the check, and a detail."""
@@ -29,8 +30,8 @@ NOTHING: Subject = (None, None, None, None)
 class Fact(NamedTuple):
     """One event as the derived state sees it.
 
-    ``detail`` is, for a wipe, the tuple of its partitions or ``None`` for all; for an evaluated check,
-    whether it passed.
+    ``detail`` is, for a wipe, the tuple of its partitions or ``None`` for all; for wipes that are taken back,
+    their ids; for an evaluated check, whether it passed.
     """
 
     id: int
@@ -67,6 +68,10 @@ def _wiped(data: AssetWipedData) -> Subject:
     return stored_key(data.asset_key), None, None, wiped
 
 
+def _unwiped(data: AssetWipeUndoneData) -> Subject:
+    return stored_key(data.asset_key), None, None, tuple(data.wipe_ids)
+
+
 def _evaluation(data: Any) -> Subject:
     return stored_key(data.asset_key), data.partition, data.check_name, bool(data.passed)
 
@@ -81,6 +86,7 @@ _SUBJECTS: dict[type, Callable[[Any], Subject]] = {
     AssetMaterializationPlannedData: _plain,
     AssetFailedToMaterializeData: _plain,
     AssetWipedData: _wiped,
+    AssetWipeUndoneData: _unwiped,
     AssetCheckEvaluation: _evaluation,
     AssetCheckEvaluationPlanned: _planned_evaluation,
 }

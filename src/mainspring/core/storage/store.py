@@ -17,14 +17,27 @@ are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from mainspring.core.records.asset_record import AssetCheckExecutionRecord, AssetRecord
+from mainspring.core.records.asset_record import AssetRecord
 from mainspring.core.records.event import EventLogEntry, EventLogRecord, Unreadable
 from mainspring.core.records.filters import EventRecordsFilter, RunsFilter
 from mainspring.core.records.run import Run, RunRecord
-from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
+from mainspring.core.records.run_buckets import JobBucket, RunCursor, TagBucket
+from mainspring.core.records.run_deletion import RunDeletion
+from mainspring.core.records.run_stats import RunStats, StepStats
+from mainspring.core.records.wipe import AssetWipe, WipePreview
+from mainspring.core.storage.automation_store import AutomationStore
+from mainspring.core.storage.state_store import (
+    CheckReader,
+    DynamicPartitions,
+    KeyValues,
+    PartitionReader,
+    Verification,
+)
+from mainspring.core.storage.watch import Watch
+from mainspring.core.values.asset_key import AssetKey
 
 
 class Sequenced(NamedTuple):
@@ -39,24 +52,11 @@ class Sequenced(NamedTuple):
     entry: EventLogEntry
 
 
-class PartitionState(NamedTuple):
-    """Where a partition of an asset stands. ``status`` is MATERIALIZED, IN_PROGRESS, FAILED or ``None``."""
+class News(NamedTuple):
+    """What is new in the log. ``seen`` is the storage id up to which it was looked at: where to go on."""
 
-    status: str | None
-    materialization_id: int | None
-    materialization_run_id: str | None
-    planned_id: int | None
-    planned_run_id: str | None
-    failed_id: int | None
-    observation_id: int | None
-
-
-class Page(NamedTuple):
-    """Some of a list of names, and whether more follow."""
-
-    names: list[str]
-    cursor: int | None
-    has_more: bool
+    rows: list[EventLogRecord | Unreadable]
+    seen: int
 
 
 class EventWriter(Protocol):
@@ -93,6 +93,18 @@ class EventReader(Protocol):
         """
         ...
 
+    def of_runs(
+        self,
+        run_ids: Sequence[str],
+        *,
+        step_keys: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        after: int | None = None,
+        limit: int | None = None,
+    ) -> list[EventLogRecord | Unreadable]:
+        """The lines of several runs, or of some of their steps, in the order they were stored."""
+        ...
+
     def of_type(
         self,
         wanted: EventRecordsFilter,
@@ -106,14 +118,33 @@ class EventReader(Protocol):
         """
         ...
 
+    def since(
+        self,
+        after: int,
+        *,
+        limit: int,
+        run_ids: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        asset_keys: Collection[AssetKey] | None = None,
+    ) -> News:
+        """The lines of all runs and of none, messages too, in the order they were stored, for those who follow
+        the log.
+
+        Of events about assets that were asked for by ``asset_keys``, those that came too late to count are left
+        out. A server that is away is not waited for: who follows the log asks again.
+        """
+        ...
+
     def assets_of_run(
         self, run_id: str, *, types: frozenset[str] | None = None
     ) -> list[tuple[AssetKey, str | None]]:
         """The assets, with their partitions, that the events of a run speak of."""
         ...
 
-    def last_id(self) -> int:
-        """The storage id of the newest event; 0 where there is none."""
+    def last_id(self, *, patient: bool = True) -> int:
+        """The storage id of the newest event; 0 where there is none. ``patient=False``: a server that is away is not
+        waited for.
+        """
         ...
 
 
@@ -128,6 +159,10 @@ class RunReader(Protocol):
         """The run with this id."""
         ...
 
+    def many(self, run_ids: Sequence[str]) -> dict[str, RunRecord]:
+        """The runs with these ids, in their order; those that are not there are left out."""
+        ...
+
     def find(
         self,
         wanted: RunsFilter | None = None,
@@ -135,11 +170,19 @@ class RunReader(Protocol):
         limit: int | None = None,
         order_by: str | None = None,
         ascending: bool = False,
-        cursor: str | None = None,
+        cursor: str | RunCursor | None = None,
+        bucket_by: JobBucket | TagBucket | None = None,
     ) -> list[RunRecord]:
-        """Runs in the order they were made, newest first, or by another column. ``cursor`` is the id of the
-        last run seen.
+        """Runs in the order they were made, newest first, or by another column, those without a value before all
+        others.
+
+        ``cursor`` is the id of the last run seen, or its ``RunCursor``: the latter goes on rightly though the run has
+        changed or gone. ``bucket_by`` takes only the newest of each job, or of each value of a tag.
         """
+        ...
+
+    def group(self, run_id: str) -> tuple[str, list[RunRecord]] | None:
+        """The id of the first run of a chain of re-executions, and its runs by age; ``None`` for an unknown run."""
         ...
 
     def count(self, wanted: RunsFilter | None = None) -> int:
@@ -154,6 +197,10 @@ class RunReader(Protocol):
         self, keys: Sequence[str], *, prefix: str | None = None, limit: int | None = None
     ) -> dict[str, set[str]]:
         """The values each of these tags has had."""
+        ...
+
+    def preview_delete(self, run_id: str) -> RunDeletion:
+        """What would follow from deleting a run: of which assets something else becomes the latest."""
         ...
 
 
@@ -188,15 +235,29 @@ class RunWriter(Protocol):
         """Set tags; those of other keys stay. Raises ``RunNotFoundError``."""
         ...
 
-    def delete(self, run_id: str) -> None:
+    def delete(self, run_id: str, *, force: bool = True) -> None:
         """Remove a run with its events; what was derived from them is derived anew. Unknown ids are
         ignored.
+
+        Without ``force`` raises ``InvariantViolationError`` for a run in progress.
         """
         ...
 
 
 class RunStore(RunReader, RunWriter, Protocol):
     """The runs."""
+
+
+class RunStatsReader(Protocol):
+    """The figures of runs and their steps."""
+
+    def of_runs(self, run_ids: Sequence[str]) -> dict[str, RunStats]:
+        """The figures of these runs, in as many statements as for one; zeros for a run that is not there."""
+        ...
+
+    def steps_of_run(self, run_id: str, step_keys: Collection[str] | None = None) -> list[StepStats]:
+        """The figures of the steps of a run that have begun or were skipped, by their start."""
+        ...
 
 
 class AssetReader(Protocol):
@@ -224,16 +285,40 @@ class AssetReader(Protocol):
         """Storage id and run of the latest intention to materialise an asset or a partition of it."""
         ...
 
+    def preview_wipe(self, asset_key: AssetKey, partitions: Sequence[str] | None = None) -> WipePreview:
+        """What a wipe of the asset, or of these partitions of it, would put out of sight."""
+        ...
+
+    def wipes(
+        self, asset_key: AssetKey | None = None, *, now: float, grace: float | None = None
+    ) -> list[AssetWipe]:
+        """The wipes of an asset, or of all, newest first, and which of them ``undo_wipes`` would take back."""
+        ...
+
 
 class AssetWriter(Protocol):
-    """Puts the history of assets out of sight."""
+    """Puts the history of assets out of sight, and back."""
 
     def wipe(self, keys: Sequence[AssetKey], *, timestamp: float) -> None:
         """Write an ASSET_WIPED event for each asset and reset what was derived for it, checks included."""
         ...
 
     def wipe_partitions(self, asset_key: AssetKey, partitions: Sequence[str], *, timestamp: float) -> None:
-        """Write an ASSET_WIPED event with these partitions and reset what was derived for them."""
+        """Write an ASSET_WIPED event with these partitions and reset what was derived for them.
+
+        Of more than 10,000 partitions each 10,000 are a wipe and a transaction of their own.
+        """
+        ...
+
+    def undo_wipes(
+        self, wipe_ids: Sequence[int], *, now: float, grace: float | None = None
+    ) -> list[AssetWipe]:
+        """Take wipes back, all or none: everything is as if they had not been, and what came after them counts
+        too.
+
+        ``grace`` are the seconds after which a wipe stays, ``None`` for never. Raises ``InvariantViolationError``
+        for a wipe that is not known, was taken back already, is too old, or whose history was removed.
+        """
         ...
 
 
@@ -241,103 +326,7 @@ class AssetStore(AssetReader, AssetWriter, Protocol):
     """The assets."""
 
 
-class PartitionReader(Protocol):
-    """The state of the partitions of assets."""
-
-    def states(
-        self, asset_key: AssetKey, partitions: Sequence[str] | None = None
-    ) -> dict[str, PartitionState]:
-        """The state of these partitions (all that have one when ``None``)."""
-        ...
-
-    def materialized(
-        self, asset_key: AssetKey, *, after: int | None = None, before: int | None = None
-    ) -> set[str]:
-        """The partitions with a materialization; the bounds are exclusive storage ids of materializations."""
-        ...
-
-    def latest_ids(
-        self,
-        asset_key: AssetKey,
-        event_type: str,
-        *,
-        partitions: Sequence[str] | None = None,
-        after: int | None = None,
-    ) -> dict[str, int]:
-        """For each partition the storage id of its latest event of a type."""
-        ...
-
-    def latest_events(
-        self, asset_key: AssetKey, event_type: str, *, partitions: Sequence[str]
-    ) -> dict[str, EventLogRecord]:
-        """The latest event of a type of each of these partitions that has one."""
-        ...
-
-    def newest(self, asset_key: AssetKey, event_type: str, *, limit: int) -> list[str]:
-        """The partitions with the newest events of a type, the newest first."""
-        ...
-
-
-class CheckReader(Protocol):
-    """The executions of asset checks."""
-
-    def latest(self, keys: Sequence[AssetCheckKey]) -> dict[AssetCheckKey, AssetCheckExecutionRecord]:
-        """The latest execution of each check that has one."""
-        ...
-
-    def history(
-        self, key: AssetCheckKey, *, limit: int, before: int | None = None, partition: str | None = None
-    ) -> list[AssetCheckExecutionRecord]:
-        """The executions of a check, newest first; ``before`` is an exclusive id of an execution."""
-        ...
-
-
-class DynamicPartitions(Protocol):
-    """The keys of dynamic partitions, by the name of their definition, in the order they were added.
-
-    Each code location has its own keys; those of the location ``""`` are shared by all who ask for it.
-    """
-
-    def add(self, name: str, partitions: Sequence[str], *, location: str = "") -> None:
-        """Add keys; those that are there already stay where they are."""
-        ...
-
-    def delete(self, name: str, partition: str, *, location: str = "") -> None:
-        """Remove a key, if it is there."""
-        ...
-
-    def get(self, name: str, *, location: str = "") -> list[str]:
-        """All keys."""
-        ...
-
-    def existing(self, name: str, partitions: Sequence[str], *, location: str = "") -> set[str]:
-        """Those of these keys that are there."""
-        ...
-
-    def page(
-        self, name: str, *, limit: int, ascending: bool = True, cursor: int | None = None, location: str = ""
-    ) -> Page:
-        """Some keys from a cursor on."""
-        ...
-
-
-class KeyValues(Protocol):
-    """Small texts by key: cursors and the like."""
-
-    def get(self, keys: Iterable[str]) -> dict[str, str]:
-        """The texts of those keys that are set."""
-        ...
-
-    def set(self, pairs: Mapping[str, str]) -> None:
-        """Set texts."""
-        ...
-
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove keys, if they are there."""
-        ...
-
-
-class Store(Protocol):
+class Store(AutomationStore, Protocol):
     """All that an instance keeps in its database."""
 
     @property
@@ -348,6 +337,11 @@ class Store(Protocol):
     @property
     def runs(self) -> RunStore:
         """The runs."""
+        ...
+
+    @property
+    def run_stats(self) -> RunStatsReader:
+        """The figures of runs."""
         ...
 
     @property
@@ -373,6 +367,19 @@ class Store(Protocol):
     @property
     def kv(self) -> KeyValues:
         """Small texts by key."""
+        ...
+
+    def watch(self) -> Watch:
+        """What wakes a thread when events were stored, by this process or another."""
+        ...
+
+    def verification(
+        self, *, mend: bool = False, show: Callable[[str, int, int | None], None] | None = None
+    ) -> Verification:
+        """A comparison of all that is derived with what the log says; with ``mend``, what differs is put right.
+
+        ``show`` is told how far it has come: of what, how many, of how many.
+        """
         ...
 
     def wipe_everything(self) -> None:

@@ -120,7 +120,7 @@ class AssetKey:
     @staticmethod
     def from_db_string(asset_key_string: str | None) -> AssetKey | None:
         """The key of a stored string; ``None`` for nothing or something that is no list of strings."""
-        if not asset_key_string:
+        if not asset_key_string or not isinstance(asset_key_string, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # a damaged row holds anything
             return None
         if not asset_key_string.startswith("["):
             return AssetKey(asset_key_string)

@@ -28,6 +28,7 @@ from mainspring.runtime.definitions.resources.scope import ResourceWatch, build_
 from mainspring.runtime.definitions.resources.secret import collect_secret_values
 from mainspring.runtime.definitions.run_config.resolved import ResolvedConfig, resolve_run_config
 from mainspring.runtime.execution.capture import captured_loggers
+from mainspring.runtime.execution.captured_output import captured_output
 from mainspring.runtime.execution.config import config_defaults
 from mainspring.runtime.execution.failure import StepError
 from mainspring.runtime.execution.loggers import RunLoggers, run_loggers
@@ -196,8 +197,15 @@ class Execution:
         state: RunState | None = None
         ended: LoopResult | None = None
         try:
-            with captured_loggers(self.instance, log.message), self._resources(log) as made:
+            with (
+                captured_output(
+                    self.instance, self.record, self.plan, log=log, scrubber=self.scrubber
+                ) as output,
+                captured_loggers(self.instance, log.message),
+                self._resources(log) as made,
+            ):
                 state = self._state(log, made)
+                state.output = output
                 ended = run_steps(state)
         except ResourceFunctionError as error:
             if ended is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, quote_plus
@@ -59,7 +59,7 @@ class Scrubber:
     'the password is [secret]'
     """
 
-    __slots__ = ("_pattern",)
+    __slots__ = ("_pattern", "forms")
 
     def __init__(self, secrets: Iterable[str], *, home: str | None = None, within: str | None = None) -> None:
         plain = {PurePath(home)} if home else set[PurePath]()
@@ -68,6 +68,8 @@ class Scrubber:
         forms = {form for one in secrets if _is_secret(one, plain) for form in _forms(one)}
         # the longest first, so that a secret which holds another one is taken whole
         ordered = sorted(forms, key=lambda form: (-len(form), form))
+        self.forms: Sequence[str] = ordered
+        """What is looked for, the longest first."""
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     @property

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mainspring.core.base.ambient import Ambient
+from mainspring.core.instance.compute_logs.absent import NoCapture
+from mainspring.core.instance.compute_logs.store import Capture
 from mainspring.core.instance.instance import Instance
 from mainspring.core.records.run import Run
 from mainspring.core.values.asset_key import AssetKey
@@ -45,6 +47,8 @@ class RunState:
     input_values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Of the outermost graph, as the caller gave them."""
     slice: PartitionSlice | None = None
+    output: Capture = field(default_factory=NoCapture)
+    """What notes which step writes to stdout and stderr."""
     values: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
     """Of a dynamic output a dict of its values by mapping key."""
     output_contexts: dict[OutputKey, Any] = field(default_factory=dict[OutputKey, Any])

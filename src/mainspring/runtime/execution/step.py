@@ -17,6 +17,7 @@ from mainspring.core.records.event_type import EventType
 from mainspring.runtime.contexts.scope import StepScope
 from mainspring.runtime.definitions.retries import Failure, RetryRequested
 from mainspring.runtime.execution.attempt import attempt
+from mainspring.runtime.execution.captured_output import StepOutput
 from mainspring.runtime.execution.context import step_scope
 from mainspring.runtime.execution.failure import StepError, StepTimeoutError, step_error
 from mainspring.runtime.execution.hooks import run_hooks
@@ -54,6 +55,11 @@ async def run_step(state: RunState, step: Step, retries: int) -> Outcome:
 
     Raises only where nothing can be recorded any more: the log of the run is lost, or another worker has taken over.
     """
+    with StepOutput(state.output, step.key, retries):
+        return await _run_step(state, step, retries)
+
+
+async def _run_step(state: RunState, step: Step, retries: int) -> Outcome:
     clock = state.ambient.clock
     began = clock.monotonic()
     first_event = len(state.log.events)

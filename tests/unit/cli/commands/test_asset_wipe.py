@@ -27,7 +27,11 @@ def recorded(instance):
 
 
 def test_with_yes(call, recorded) -> None:
-    assert call("asset", "wipe", "orders", "--yes") == (0, "", "Wiped the history of 1 asset.\n")
+    answer = call("asset", "wipe", "orders", "--yes")
+    assert (answer.status, answer.out) == (0, "")
+    said, hint = answer.err.splitlines()
+    assert said == "Wiped the history of 1 asset."
+    assert hint.startswith("hint: `mainspring asset unwipe 5` takes that back until 2")
     assert recorded.get_asset_keys() == [REGIONS]
 
 
@@ -35,13 +39,14 @@ def test_all_as_json(call, recorded) -> None:
     assert call("asset", "wipe", "--all", "--noprompt", "--json").json == {
         "wiped": ["orders", "regions"],
         "partitions": [],
+        "wipe_ids": [5, 6],
     }
     assert recorded.get_asset_keys() == []
 
 
 def test_some_partitions(call, recorded) -> None:
     answer = call("asset", "wipe", "regions", "--partitions", "a", "--partition", "c", "--yes")
-    assert answer.err == "Wiped 2 partitions of regions.\n"
+    assert answer.err.startswith("Wiped 2 partitions of regions.\nhint: ")
     assert recorded.get_materialized_partitions(REGIONS) == {"b"}
 
 
@@ -51,7 +56,7 @@ def test_it_asks(typed, left, call, recorded, monkeypatch) -> None:
     answer = call("asset", "wipe", "orders")
     assert answer.status == 0
     assert answer.err.startswith("To be wiped:\n  orders  materialized 2")
-    assert "Wipe the history of 1 asset? [y/N]:" in answer.err
+    assert ": 1 materialization\nWipe the history of 1 asset? [y/N]:" in answer.err
     assert recorded.get_asset_keys() == left
 
 

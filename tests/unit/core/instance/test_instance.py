@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from mainspring.core.base.clock import ManualClock
 from mainspring.core.base.errors import InvalidInvocationError, InvariantViolationError, SettingsError
+from mainspring.core.instance import assets
 from mainspring.core.instance.instance import Instance
+from mainspring.core.instance.settings.in_force import setting_of
 from mainspring.core.partitions.status import AssetPartitionStatus
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from mainspring.core.records.event import EventLogEntry
@@ -216,3 +219,26 @@ def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:
         assert again.has_dynamic_partition("d", "x")
         again.delete_dynamic_partition("d", "x")
         assert again.get_dynamic_partitions("d") == []
+
+
+def test_a_wipe_is_taken_back_within_the_time_of_the_settings() -> None:
+    world = simulated_world()
+    clock = world.clock
+    assert isinstance(clock, ManualClock)
+    with Instance.ephemeral(ambient=world) as instance:
+        assert setting_of("retention", "wiped", "purge_after_days").default == assets.DEFAULT_GRACE_DAYS
+        instance.report_runless_asset_event(AssetMaterialization(A))
+        assert instance.preview_wipe([A])[0].materializations == 1
+        instance.wipe_assets([A])
+        (wipe,) = instance.list_wipes()
+        assert wipe.can_be_undone
+        clock.advance(7 * 86_400 + 1)
+        with pytest.raises(InvariantViolationError, match="older than the 7 days"):
+            instance.undo_wipe(wipe.id)
+        assert not instance.list_wipes(A)[0].can_be_undone
+    with Instance.ephemeral(settings={"retention": {"wiped": {"purge_after_days": -1}}}, ambient=world) as instance:
+        instance.report_runless_asset_event(AssetMaterialization(A))
+        instance.wipe_assets([A])
+        clock.advance(1e9)
+        assert [one.undone for one in instance.undo_wipe([instance.list_wipes(A)[0].id])] == [True]
+        assert instance.has_asset_key(A)

@@ -29,17 +29,19 @@ class Migrated(NamedTuple):
     after: str
 
 
-def migrate_sqlite(path: Path, *, to: str = NUMBER) -> Migrated:
+def migrate_sqlite(path: Path, *, to: str = NUMBER, first: Callable[[], object] | None = None) -> Migrated:
     """Run the revisions that a database file lacks, all in one transaction; back, where ``to`` is an older one.
 
     Raises ``NotADatabaseError`` for a file that is none, ``NewerSchemaError`` for a schema this version does not
     know. Many processes may call it at once: one does the work.
+
+    ``first`` is called where there is something to do, while nobody can write and nothing has been changed.
     """
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
 
-    return _migrate("sqlite", connect, "BEGIN IMMEDIATE", place=str(path), to=to)
+    return _migrate("sqlite", connect, "BEGIN IMMEDIATE", place=str(path), to=to, first=first)
 
 
 def migrate_postgres(connect: Callable[[], Any], *, place: str, to: str = NUMBER) -> Migrated:
@@ -51,7 +53,15 @@ def migrate_postgres(connect: Callable[[], Any], *, place: str, to: str = NUMBER
     return _migrate("postgresql+psycopg", connect, lock, place=place, to=to)
 
 
-def _migrate(dialect: str, connect: Callable[[], Any], begin: str, *, place: str, to: str) -> Migrated:
+def _migrate(
+    dialect: str,
+    connect: Callable[[], Any],
+    begin: str,
+    *,
+    place: str,
+    to: str,
+    first: Callable[[], object] | None = None,
+) -> Migrated:
     engine = create_engine(f"{dialect}://", creator=connect, poolclass=NullPool)
     try:
         with engine.connect() as connection:
@@ -59,6 +69,8 @@ def _migrate(dialect: str, connect: Callable[[], Any], begin: str, *, place: str
             before = MigrationContext.configure(connection).get_current_revision()
             config = _config(connection)
             _refuse_unknown(config, before, place)
+            if first is not None and before != to:
+                first()
             step = command.upgrade if before is None or before <= to else command.downgrade
             step(config, to)
             connection.exec_driver_sql("COMMIT")

@@ -19,6 +19,7 @@ from mainspring.core.storage.derive import (
 from mainspring.core.storage.fact import Fact, step_fact, subject_of
 from mainspring.core.storage.sql.apply import apply_changes
 from mainspring.core.storage.sql.engine import Cursor, Database
+from mainspring.core.storage.sql.refill import unwipe
 from mainspring.core.storage.sql.schema import LOG_LINE, OF_ASSET, OF_RUN
 from mainspring.core.storage.store import Sequenced
 
@@ -150,6 +151,9 @@ def _store(
     now = database.now(cursor) if parts else 0.0
     for changes in parts:
         apply_changes(cursor, changes, now=now)
+    for changes in parts:
+        for asset, wipe_ids in changes.unwiped.items():
+            unwipe(cursor, asset, wipe_ids)
     database.announce(cursor, ids[-1])
 
 

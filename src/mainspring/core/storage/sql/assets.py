@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mainspring.core.records.asset_record import AssetEntry, AssetRecord
-from mainspring.core.records.event import Event, EventLogEntry, EventLogRecord
-from mainspring.core.records.event_data import AssetWipedData
-from mainspring.core.records.event_type import EventType
+from mainspring.core.records.event import EventLogRecord
+from mainspring.core.records.wipe import AssetWipe, WipePreview
 from mainspring.core.storage.codec import read_row
 from mainspring.core.storage.fact import stored_key
-from mainspring.core.storage.sql.append import append
+from mainspring.core.storage.sql import asset_wipes
+from mainspring.core.storage.sql.cells import Cells
 from mainspring.core.storage.sql.engine import Cursor, Database, chunks, marks
-from mainspring.core.storage.store import Sequenced
 from mainspring.core.values.asset_key import AssetKey
 
 _KEYS = "SELECT asset_key FROM assets WHERE last_event_id IS NOT NULL"
@@ -33,6 +31,9 @@ _PLANNED = "SELECT planned_id, planned_run_id FROM assets WHERE asset_key = ?"
 _PLANNED_PARTITION = (
     "SELECT planned_id, planned_run_id FROM asset_partitions WHERE asset_key = ? AND partition = ?"
 )
+
+_AT_ONCE = 10_000
+"""The most partitions that one wipe takes: more are several wipes."""
 
 
 class SqlAssets:
@@ -103,33 +104,30 @@ class SqlAssets:
 
     def wipe(self, keys: Sequence[AssetKey], *, timestamp: float) -> None:
         """Put the whole history of assets out of sight."""
-        self._wipe([_wipe_of(key, None, timestamp) for key in keys])
+        asset_wipes.wipe(self._database, keys, None, timestamp=timestamp)
 
     def wipe_partitions(self, asset_key: AssetKey, partitions: Sequence[str], *, timestamp: float) -> None:
-        """Put the history of some partitions out of sight."""
-        if partitions:
-            self._wipe([_wipe_of(asset_key, list(partitions), timestamp)])
+        """Put the history of some partitions out of sight, so many at a time that no writer waits for long."""
+        unique = list(dict.fromkeys(partitions))
+        for start in range(0, len(unique), _AT_ONCE):
+            piece = unique[start : start + _AT_ONCE]
+            asset_wipes.wipe(self._database, [asset_key], piece, timestamp=timestamp)
 
-    def _wipe(self, entries: Sequence[EventLogEntry]) -> None:
-        with self._database.write() as cursor:
-            append(self._database, cursor, [Sequenced(0, None, entry) for entry in entries])
+    def preview_wipe(self, asset_key: AssetKey, partitions: Sequence[str] | None = None) -> WipePreview:
+        """What a wipe would put out of sight."""
+        return asset_wipes.preview(self._database, asset_key, partitions)
 
+    def wipes(
+        self, asset_key: AssetKey | None = None, *, now: float, grace: float | None = None
+    ) -> list[AssetWipe]:
+        """The wipes that were made, newest first."""
+        return asset_wipes.listed(self._database, asset_key, now=now, grace=grace)
 
-def _wipe_of(key: AssetKey, partitions: list[str] | None, timestamp: float) -> EventLogEntry:
-    what = "all partitions" if partitions is None else f"{len(partitions)} partitions"
-    event = Event(
-        event_type_value=EventType.ASSET_WIPED.value,
-        message=f"Wiped {key.to_user_string()} ({what}).",
-        event_specific_data=AssetWipedData(asset_key=key, partition_keys=partitions),
-    )
-    return EventLogEntry(
-        error_info=None,
-        level=logging.INFO,
-        user_message="",
-        run_id="",
-        timestamp=timestamp,
-        dagster_event=event,
-    )
+    def undo_wipes(
+        self, wipe_ids: Sequence[int], *, now: float, grace: float | None = None
+    ) -> list[AssetWipe]:
+        """Take wipes back."""
+        return asset_wipes.undo(self._database, wipe_ids, now=now, grace=grace)
 
 
 def _asset_rows(cursor: Cursor, keys: Sequence[AssetKey] | None) -> list[tuple[Any, ...]]:
@@ -161,13 +159,14 @@ def _record(row: tuple[Any, ...], events: dict[int, EventLogRecord]) -> AssetRec
     key = AssetKey.from_db_string(stored)
     if key is None:
         return None
+    cells = Cells()
     entry = AssetEntry(
         asset_key=key,
         last_materialization_record=events.get(made),
         last_observation_record=events.get(seen),
-        last_planned_materialization_storage_id=planned,
-        last_planned_materialization_run_id=planned_run,
-        last_run_id=last_run,
-        last_event_timestamp=last_time,
+        last_planned_materialization_storage_id=cells.optional_whole(planned, "planned_id"),
+        last_planned_materialization_run_id=cells.optional_text(planned_run, "planned_run_id"),
+        last_run_id=cells.optional_text(last_run, "last_run_id"),
+        last_event_timestamp=cells.optional_number(last_time, "last_event_time"),
     )
     return AssetRecord(storage_id, entry)

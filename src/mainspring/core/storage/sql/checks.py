@@ -9,6 +9,7 @@ from mainspring.core.records.asset_record import AssetCheckExecutionRecord, Chec
 from mainspring.core.records.event import EventLogRecord
 from mainspring.core.storage.codec import read_row
 from mainspring.core.storage.fact import stored_key
+from mainspring.core.storage.sql.cells import Cells
 from mainspring.core.storage.sql.engine import Database, chunks
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 
@@ -62,16 +63,17 @@ def _records(rows: Sequence[tuple[Any, ...]]) -> list[AssetCheckExecutionRecord]
         asset_key = AssetKey.from_db_string(stored)
         if asset_key is None:
             continue
+        cells = Cells()
         line = None if event[0] is None else read_row(tuple(event))
         records.append(
             AssetCheckExecutionRecord(
-                key=AssetCheckKey(asset_key, name),
+                key=AssetCheckKey(asset_key, cells.text(name, "check_name")),
                 id=execution_id,
-                run_id=run_id,
+                run_id=cells.text(run_id, "run_id"),
                 status=_STATUSES.get(status, CheckStatus.PLANNED),
                 event=line.event_log_entry if isinstance(line, EventLogRecord) else None,
-                create_timestamp=timestamp,
-                partition=partition,
+                create_timestamp=cells.number(timestamp, "timestamp"),
+                partition=cells.optional_text(partition, "partition"),
             )
         )
     return records

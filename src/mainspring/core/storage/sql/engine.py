@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from mainspring.core.storage.watch import Watch
+
 Row = tuple[Any, ...]
 
 
@@ -54,8 +56,11 @@ class Database(Protocol):
         """
         ...
 
-    def read(self) -> AbstractContextManager[Cursor]:
-        """A transaction that sees one state of the database from its first statement on."""
+    def read(self, *, patient: bool = True) -> AbstractContextManager[Cursor]:
+        """A transaction that sees one state of the database from its first statement on.
+
+        ``patient=False`` is for who asks again anyway: a server that is away is not waited for.
+        """
         ...
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
@@ -66,6 +71,14 @@ class Database(Protocol):
         """Wake those who wait for new events, once the transaction has committed."""
         ...
 
+    def joined(self, column: str) -> str:
+        """The spelling of an aggregate: all texts of a column as one, with ``SEPARATOR`` between them."""
+        ...
+
+    def watch(self) -> Watch:
+        """What wakes a thread when events were announced, by this process or another."""
+        ...
+
     def now(self, cursor: Cursor) -> float:
         """The database's time, in seconds since 1970: what leases are measured by."""
         ...
@@ -74,6 +87,12 @@ class Database(Protocol):
         """Close all connections."""
         ...
 
+
+IMPATIENT = 1.0
+"""How many seconds a read that is not patient waits for a connection."""
+
+SEPARATOR = "\x1f"
+"""What stands between texts that are ``joined``: the unit separator of ASCII."""
 
 CHUNK = 500
 """The most values that one statement lists."""

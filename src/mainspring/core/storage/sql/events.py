@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from mainspring.core.records.event import EventLogRecord, Unreadable
-from mainspring.core.records.event_type import EventType
-from mainspring.core.records.filters import EventRecordsFilter
+from mainspring.core.records.filters import EventRecordsFilter, storage_id_of
 from mainspring.core.storage.codec import read_row
-from mainspring.core.storage.derive import ASSET_KINDS, RUN_KINDS
+from mainspring.core.storage.derive import ASSET_KINDS, RUN_KINDS, WIPE_KINDS
 from mainspring.core.storage.fact import stored_key
 from mainspring.core.storage.sql.append import append
 from mainspring.core.storage.sql.engine import Database, chunks, marks
-from mainspring.core.storage.store import Sequenced
+from mainspring.core.storage.store import News, Sequenced
 from mainspring.core.values.asset_key import AssetKey
 
 _LOG = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE run_id = ?"
+_ALL = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE 1 = 1"
 _TYPED = "SELECT e.id, e.run_id, e.event_type, e.timestamp, e.body FROM events e"
 _LAST = "SELECT MAX(id) FROM events"
+_SINCE = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE id > ?"
+# Spelt as a sum, so that no index of the whole history of an asset is taken: who follows the log is near its end.
+_COUNTS = " AND scope + 0 = 1"
 
 _WIPES = (
     " LEFT JOIN assets a ON a.asset_key = e.asset_key"
@@ -27,7 +30,7 @@ _WIPES = (
 _LIVE = " AND e.id > COALESCE(a.wiped_id, 0) AND e.id > COALESCE(p.wiped_id, 0)"
 
 # The record of a wipe is itself never out of sight.
-_WIPEABLE = ASSET_KINDS - {EventType.ASSET_WIPED.value}
+_WIPEABLE = ASSET_KINDS - WIPE_KINDS
 
 
 class SqlEvents:
@@ -57,6 +60,25 @@ class SqlEvents:
             where.among("event_type", sorted(types))
         return self._records(where, "id", limit=limit, ascending=ascending)
 
+    def of_runs(
+        self,
+        run_ids: Sequence[str],
+        *,
+        step_keys: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        after: int | None = None,
+        limit: int | None = None,
+    ) -> list[EventLogRecord | Unreadable]:
+        """The log of several runs, or of some of their steps."""
+        where = _Where(_ALL, [])
+        where.among("run_id", list(dict.fromkeys(run_ids)))
+        if step_keys is not None:
+            where.among("step_key", sorted(step_keys))
+        if types is not None:
+            where.among("event_type", sorted(types))
+        where.add(" AND id > ?", after)
+        return self._records(where, "id", limit=limit, ascending=True)
+
     def of_type(
         self,
         wanted: EventRecordsFilter,
@@ -68,8 +90,8 @@ class SqlEvents:
         """Events of one type."""
         where = _typed(wanted.event_type.value, job_names)
         where.add(" AND e.asset_key = ?", None if wanted.asset_key is None else stored_key(wanted.asset_key))
-        where.add(" AND e.id > ?", wanted.after_cursor)
-        where.add(" AND e.id < ?", wanted.before_cursor)
+        where.add(" AND e.id > ?", storage_id_of(wanted.after_cursor))
+        where.add(" AND e.id < ?", storage_id_of(wanted.before_cursor))
         where.add(" AND e.timestamp > ?", wanted.after_timestamp)
         where.add(" AND e.timestamp < ?", wanted.before_timestamp)
         if wanted.storage_ids is not None:
@@ -88,6 +110,35 @@ class SqlEvents:
             rows = cursor.fetchall()
         return [read_row(row) for row in rows]
 
+    def since(
+        self,
+        after: int,
+        *,
+        limit: int,
+        run_ids: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        asset_keys: Collection[AssetKey] | None = None,
+    ) -> News:
+        """What was stored after an id, in order."""
+        where = _Where(_SINCE, [after])
+        if run_ids is not None:
+            where.among("run_id", sorted(run_ids))
+        if types is not None:
+            where.among("event_type", sorted(types))
+        if asset_keys is not None:
+            where.text += _COUNTS
+            where.among("asset_key", sorted(stored_key(key) for key in asset_keys))
+        where.text += " ORDER BY id LIMIT ?"
+        with self._database.read(patient=False) as cursor:
+            cursor.execute(where.text, [*where.values, limit])
+            rows = cursor.fetchall()
+            if len(rows) < limit:
+                cursor.execute(_LAST)
+                newest = cursor.fetchone()[0]
+            else:
+                newest = rows[-1][0]
+        return News([read_row(row) for row in rows], max(after, newest or 0))
+
     def assets_of_run(
         self, run_id: str, *, types: frozenset[str] | None = None
     ) -> list[tuple[AssetKey, str | None]]:
@@ -104,9 +155,9 @@ class SqlEvents:
         found = [(AssetKey.from_db_string(key), partition) for key, partition in rows]
         return [(key, partition) for key, partition in found if key is not None]
 
-    def last_id(self) -> int:
+    def last_id(self, *, patient: bool = True) -> int:
         """The storage id of the newest event."""
-        with self._database.read() as cursor:
+        with self._database.read(patient=patient) as cursor:
             cursor.execute(_LAST)
             return cursor.fetchone()[0] or 0
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from mainspring.core.storage.sql.cells import plain_text
 from mainspring.core.storage.sql.engine import Database, chunks, marks
 
 _GET = "SELECT key, value FROM kv WHERE key IN"
 _SET = "INSERT INTO kv (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _DELETE = "DELETE FROM kv WHERE key = ?"
+_FIRST = "INSERT INTO kv (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING"
+_CHANGE = "UPDATE kv SET value = ? WHERE key = ? AND value = ?"
+_TAKE_AWAY = "DELETE FROM kv WHERE key = ? AND value = ?"
 
 
 class SqlKeyValues:
@@ -23,15 +27,30 @@ class SqlKeyValues:
         with self._database.read() as cursor:
             for piece in chunks(list(keys)):
                 cursor.execute(f"{_GET} ({marks(len(piece))})", piece)
-                found.update(cursor.fetchall())
+                found.update((key, plain_text(value)) for key, value in cursor.fetchall())
         return found
 
     def set(self, pairs: Mapping[str, str]) -> None:
         """Set texts."""
-        with self._database.write() as cursor:
-            cursor.executemany(_SET, list(pairs.items()))
+        with self._database.write(serial=False) as cursor:
+            # always in one order, so that two who set the same keys wait for each other and no more
+            cursor.executemany(_SET, sorted(pairs.items()))
+
+    def compare_and_set(self, key: str, was: str | None, to: str | None) -> bool:
+        """Change a text that is still what it was."""
+        with self._database.write(serial=False) as cursor:
+            if was is None:
+                if to is None:
+                    cursor.execute("SELECT 1 FROM kv WHERE key = ?", (key,))
+                    return cursor.fetchone() is None
+                cursor.execute(_FIRST, (key, to))
+            elif to is None:
+                cursor.execute(_TAKE_AWAY, (key, was))
+            else:
+                cursor.execute(_CHANGE, (to, key, was))
+            return cursor.rowcount == 1
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove keys."""
-        with self._database.write() as cursor:
-            cursor.executemany(_DELETE, [(key,) for key in keys])
+        with self._database.write(serial=False) as cursor:
+            cursor.executemany(_DELETE, [(key,) for key in sorted(keys)])

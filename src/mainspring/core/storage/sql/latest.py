@@ -16,6 +16,7 @@ LIVE = (
 """Events of an asset and a type that no wipe has put out of sight. Parameters: key, type, key."""
 
 _LATEST = f"SELECT e.id, e.run_id, e.timestamp {LIVE} ORDER BY e.id DESC LIMIT 1"
+_LATEST_IN_RUN = f"SELECT e.id, e.run_id {LIVE} AND e.run_id <> '' AND e.id > ? ORDER BY e.id DESC LIMIT 1"
 _SET_ASSET = (
     "UPDATE assets SET materialization_id = ?, materialization_run_id = ?, observation_id = ?,"
     " planned_id = ?,"
@@ -23,6 +24,9 @@ _SET_ASSET = (
     " WHERE asset_key = ?"
 )
 
+_MADE = EventType.ASSET_MATERIALIZATION.value
+_PLANNED = EventType.ASSET_MATERIALIZATION_PLANNED.value
+_FAILED = EventType.ASSET_FAILED_TO_MATERIALIZE.value
 _NEVER: tuple[int | None, str | None, float] = (None, None, 0.0)
 
 
@@ -39,10 +43,21 @@ def latest_of_asset(cursor: Cursor, asset: str) -> None:
         found[kind.value] = cursor.fetchone() or _NEVER
     made, seen, planned, failed = found.values()
     newest = max(found.values(), key=lambda row: row[0] or 0)
-    in_runs = [row for row in (made, planned, failed) if row[1]]
-    last_run = max(in_runs, key=lambda row: row[0])[1] if in_runs else None
+    last_run = _last_run(cursor, asset, {_MADE: made, _PLANNED: planned, _FAILED: failed})
     time = newest[2] if newest[0] else None
     cursor.execute(
         _SET_ASSET,
         (made[0], made[1], seen[0], planned[0], planned[1], failed[0], last_run, newest[0], time, asset),
     )
+
+
+def _last_run(cursor: Cursor, asset: str, latest: dict[str, tuple[Any, ...]]) -> str | None:
+    """The run of the newest event that has one: where the latest of a type was reported outside a run, an older
+    one of its type may be it.
+    """
+    last, run = max(((row[0], row[1]) for row in latest.values() if row[1]), default=(0, None))
+    for kind, row in latest.items():
+        if row[0] is not None and not row[1] and row[0] > last:
+            cursor.execute(_LATEST_IN_RUN, (asset, kind, asset, last))
+            last, run = cursor.fetchone() or (last, run)
+    return run

@@ -9,19 +9,31 @@ from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.event import EventLogRecord
 from mainspring.core.records.event_type import EventType
 from mainspring.core.storage.codec import read_row
+from mainspring.core.storage.derive import MATERIALIZED
 from mainspring.core.storage.fact import stored_key
-from mainspring.core.storage.sql.engine import Database, chunks, marks
-from mainspring.core.storage.store import Page, PartitionState
+from mainspring.core.storage.sql.engine import SEPARATOR, Cursor, Database, chunks, marks
+from mainspring.core.storage.state_store import Page, PartitionState
 from mainspring.core.values.asset_key import AssetKey
+from mainspring.core.values.shared_name import owner_of
 
 _STATES = (
     "SELECT partition, status, materialization_id, materialization_run_id, planned_id,"
     " planned_run_id, failed_id,"
     " observation_id FROM asset_partitions WHERE asset_key = ?"
 )
-_MATERIALIZED = (
-    "SELECT partition FROM asset_partitions WHERE asset_key = ? AND materialization_id IS NOT NULL"
-    " AND materialization_id > ? AND materialization_id < ?"
+# Whether there is a status is asked afterwards: else the index by status might be taken, and walked as a whole.
+_STATUSES = "SELECT partition, status FROM asset_partitions WHERE asset_key = ?"
+_COUNTS = (
+    "SELECT status, COUNT(*) FROM asset_partitions WHERE asset_key = ? AND status IS NOT NULL GROUP BY status"
+)
+_OF_STATUS = "FROM asset_partitions WHERE asset_key = ? AND status = ?"
+# Nearly all that have been made are of that status and found in an index; these are the few others.
+_MADE_BEFORE = (
+    "FROM asset_partitions WHERE asset_key = ? AND status IN ('FAILED', 'IN_PROGRESS')"
+    " AND materialization_id IS NOT NULL"
+)
+_MADE_BETWEEN = (
+    "FROM asset_partitions WHERE asset_key = ? AND materialization_id > ? AND materialization_id < ?"
 )
 _LATEST_EVENTS = (
     "SELECT e.id, e.run_id, e.event_type, e.timestamp, e.body, p.partition FROM asset_partitions p"
@@ -35,6 +47,9 @@ _NEWEST = (
 )
 _LAST_POSSIBLE = 2**63 - 1
 
+_MANY = 20_000
+"""From so many partitions on, all of the asset are read at once."""
+
 _COLUMNS = {
     EventType.ASSET_MATERIALIZATION.value: "materialization_id",
     EventType.ASSET_OBSERVATION.value: "observation_id",
@@ -43,7 +58,7 @@ _COLUMNS = {
 }
 
 _ADD = (
-    "INSERT INTO partition_keys (location, name, partition) VALUES (?, ?, ?)"
+    "INSERT INTO partition_keys (location, name, partition) VALUES {rows}"
     " ON CONFLICT (location, name, partition) DO NOTHING"
 )
 _DELETE = "DELETE FROM partition_keys WHERE location = ? AND name = ? AND partition = ?"
@@ -81,14 +96,57 @@ class SqlPartitions:
             row[0]: PartitionState(*row[1:]) for row in rows if any(value is not None for value in row[1:])
         }
 
+    def statuses(self, asset_key: AssetKey, partitions: Sequence[str]) -> dict[str, list[str]]:
+        """The partitions of each status, of these at least."""
+        stored = stored_key(asset_key)
+        with self._database.read() as cursor:
+            if len(partitions) > _MANY:
+                return self._by_status(cursor, stored)
+            found: dict[str, list[str]] = {}
+            for piece in chunks(partitions):
+                cursor.execute(f"{_STATUSES} AND partition IN ({marks(len(piece))})", (stored, *piece))
+                for name, word in cursor.fetchall():
+                    if word is not None:
+                        found.setdefault(word, []).append(name)
+        return found
+
+    def by_status(self, asset_key: AssetKey) -> dict[str, list[str]]:
+        """The partitions of each status."""
+        with self._database.read() as cursor:
+            return self._by_status(cursor, stored_key(asset_key))
+
+    def _by_status(self, cursor: Cursor, stored: str) -> dict[str, list[str]]:
+        return {word: self._names(cursor, _OF_STATUS, (stored, word)) for word in _counts(cursor, stored)}
+
+    def counts(self, asset_key: AssetKey) -> dict[str, int]:
+        """How many partitions there are of each status."""
+        with self._database.read() as cursor:
+            return _counts(cursor, stored_key(asset_key))
+
+    def _names(self, cursor: Cursor, rows: str, parameters: Sequence[object]) -> list[str]:
+        """The partitions of some rows. They come as one text: a million rows would take the driver far longer."""
+        cursor.execute(f"SELECT {self._database.joined('partition')}, COUNT(*) {rows}", parameters)
+        text, count = cursor.fetchone()
+        if not count:
+            return []
+        names = text.split(SEPARATOR)
+        if len(names) == count:
+            return names
+        cursor.execute(f"SELECT partition {rows}", parameters)  # a name holds what stands between names
+        return [row[0] for row in cursor.fetchall()]
+
     def materialized(
         self, asset_key: AssetKey, *, after: int | None = None, before: int | None = None
     ) -> set[str]:
         """The partitions with a materialization."""
+        stored = stored_key(asset_key)
         bounds = (after or 0, _LAST_POSSIBLE if before is None else before)
         with self._database.read() as cursor:
-            cursor.execute(_MATERIALIZED, (stored_key(asset_key), *bounds))
-            return {row[0] for row in cursor.fetchall()}
+            if not after and before is None:
+                found = set(self._names(cursor, _OF_STATUS, (stored, MATERIALIZED)))
+                found.update(self._names(cursor, _MADE_BEFORE, (stored,)))
+                return found
+            return set(self._names(cursor, _MADE_BETWEEN, (stored, *bounds)))
 
     def latest_ids(
         self,
@@ -130,6 +188,11 @@ class SqlPartitions:
             return [row[0] for row in cursor.fetchall()]
 
 
+def _counts(cursor: Cursor, stored: str) -> dict[str, int]:
+    cursor.execute(_COUNTS, (stored,))
+    return dict(cursor.fetchall())
+
+
 def _column(event_type: str) -> str:
     column = _COLUMNS.get(event_type)
     if column is None:
@@ -147,18 +210,22 @@ class SqlDynamicPartitions:
 
     def add(self, name: str, partitions: Sequence[str], *, location: str = "") -> None:
         """Add keys."""
+        owner = owner_of(name, location)
         with self._database.write() as cursor:
-            cursor.executemany(_ADD, [(location, name, partition) for partition in partitions])
+            for piece in chunks(partitions):
+                rows = ", ".join(["(?, ?, ?)"] * len(piece))
+                values = [value for partition in piece for value in (owner, name, partition)]
+                cursor.execute(_ADD.format(rows=rows), values)
 
     def delete(self, name: str, partition: str, *, location: str = "") -> None:
         """Remove a key."""
         with self._database.write() as cursor:
-            cursor.execute(_DELETE, (location, name, partition))
+            cursor.execute(_DELETE, (owner_of(name, location), name, partition))
 
     def get(self, name: str, *, location: str = "") -> list[str]:
         """All keys."""
         with self._database.read() as cursor:
-            cursor.execute(_ALL, (location, name))
+            cursor.execute(_ALL, (owner_of(name, location), name))
             return [row[0] for row in cursor.fetchall()]
 
     def existing(self, name: str, partitions: Sequence[str], *, location: str = "") -> set[str]:
@@ -166,7 +233,7 @@ class SqlDynamicPartitions:
         found: set[str] = set()
         with self._database.read() as cursor:
             for piece in chunks(partitions):
-                cursor.execute(f"{_EXISTING} ({marks(len(piece))})", (location, name, *piece))
+                cursor.execute(f"{_EXISTING} ({marks(len(piece))})", (owner_of(name, location), name, *piece))
                 found.update(row[0] for row in cursor.fetchall())
         return found
 
@@ -176,7 +243,9 @@ class SqlDynamicPartitions:
         """Some keys from a cursor on."""
         start = cursor if cursor is not None else 0 if ascending else _LAST_POSSIBLE
         with self._database.read() as rows:
-            rows.execute(_PAGE_UP if ascending else _PAGE_DOWN, (location, name, start, limit + 1))
+            rows.execute(
+                _PAGE_UP if ascending else _PAGE_DOWN, (owner_of(name, location), name, start, limit + 1)
+            )
             found = rows.fetchall()
         shown = found[:limit]
         return Page([row[1] for row in shown], shown[-1][0] if shown else cursor, len(found) > limit)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
+from mainspring.core.base.errors import StorageBusyError
+
 READERS = 3
 """Connections for reading, besides the one for writing: four in all."""
 
@@ -93,12 +95,15 @@ class Pool(Generic[C]):
                 self._writer = held.connection
 
     @contextmanager
-    def reading(self) -> Generator[Held[C]]:
-        """The right to a connection to read with, for a block; waits for one while all are in use."""
+    def reading(self, seconds: float | None = None) -> Generator[Held[C]]:
+        """The right to a connection to read with, for a block; waits for one while all are in use.
+
+        Raises ``StorageBusyError`` when none is free within so many seconds.
+        """
         self._own()
         with self._returned:
-            while not self._idle and self._reading >= self._readers:
-                self._returned.wait()
+            if not self._returned.wait_for(self._has_reader, seconds):
+                raise StorageBusyError("All connections that read are in use.", hint="Try again.")
             idle = self._idle.pop() if self._idle else None
             self._reading += idle is None
         held = Held(self._connect, self._open, idle)
@@ -111,6 +116,9 @@ class Pool(Generic[C]):
                 else:
                     self._idle.append(held.connection)
                 self._returned.notify()
+
+    def _has_reader(self) -> bool:
+        return bool(self._idle) or self._reading < self._readers
 
     @property
     def open_connections(self) -> int:

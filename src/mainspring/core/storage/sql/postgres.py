@@ -5,6 +5,7 @@ Imported only where a PostgreSQL is used: ``pip install 'mainspring[postgres]'``
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,11 +18,15 @@ from psycopg.conninfo import conninfo_to_dict
 from mainspring.core.base.clock import Clock
 from mainspring.core.base.errors import StorageAwayError, StorageBusyError, StorageError, StorageFullError
 from mainspring.core.storage.sql import schema, setup
-from mainspring.core.storage.sql.engine import Cursor
+from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor
+from mainspring.core.storage.sql.listen import ListenWatch
 from mainspring.core.storage.sql.pool import Held, Pool
+from mainspring.core.storage.sql.storable import raise_refusal
 
-AWAY_SECONDS = 60.0
-"""How long a transaction waits to begin on a server that was there before and cannot be reached now."""
+AWAY_SECONDS = 90.0
+"""How long a transaction waits to begin on a server that was there before and cannot be reached now: longer than a
+server that is started again within a minute.
+"""
 
 READERS = 2
 """Connections for reading; with the one for writing and the one that listens, four in all."""
@@ -40,9 +45,11 @@ _BEGIN_SERIAL = (
 _BEGIN = "BEGIN; SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8"
 _BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-# A process that is stopped in the middle of a transaction would hold the lock for ever.
+# A process that is stopped in the middle of a transaction would hold the lock for ever; who waits for it must have
+# more patience than that. A machine that vanished is noticed by the server within a minute, not after two hours.
 _SESSION = (
-    "SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s';"
+    "SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = '30s';"
+    " SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
     " SET client_min_messages = 'warning'"
 )
 
@@ -74,6 +81,7 @@ class PostgresDatabase:
         self._away_seconds = 0.0
         self._database_time = database_time
         self.place: str = place_of(conninfo)
+        self._watches: weakref.WeakSet[ListenWatch] = weakref.WeakSet()
         self._pool: Pool[Driver] = Pool(self.connect, readers=READERS)
         # The first time nobody waits: an address that is wrong is said at once.
         with self.write() as cursor:
@@ -82,68 +90,67 @@ class PostgresDatabase:
 
     def connect(self) -> Driver:
         """A connection of its own, which the caller closes. Raises a storage error that says what to mend."""
-        given: dict[str, Any] = {
-            "connect_timeout": 10,
-            "application_name": "mainspring",
-            "keepalives_idle": 30,
-        }
-        try:
-            if isinstance(self._conninfo, str):
-                connection = psycopg.connect(self._conninfo, autocommit=True, **given)
-            else:
-                connection = psycopg.connect(autocommit=True, **{**given, **self._conninfo})
-            connection.execute(_SESSION, prepare=False)
-        except psycopg.Error as error:
-            raise _connect_error(error, self.place) from None  # the driver's own text may hold the password
-        connection.prepared_max = 500
-        return connection
+        return connect_to(self._conninfo, self.place)
 
     @contextmanager
     def write(self, *, serial: bool = True) -> Generator[Cursor]:
         """A transaction that may write; see ``Database.write``."""
         with (
             self._pool.writing() as held,
-            self._transaction(held, _BEGIN_SERIAL if serial else _BEGIN) as cursor,
+            self._transaction(
+                held, _BEGIN_SERIAL if serial else _BEGIN, away=self._away_seconds
+            ) as cursor,
         ):
             yield cursor
 
     @contextmanager
-    def read(self) -> Generator[Cursor]:
+    def read(self, *, patient: bool = True) -> Generator[Cursor]:
         """A transaction that sees one state of the database."""
-        with self._pool.reading() as held, self._transaction(held, _BEGIN_READ) as cursor:
+        away = self._away_seconds if patient else 0.0
+        with (
+            self._pool.reading(None if patient else IMPATIENT) as held,
+            self._transaction(held, _BEGIN_READ, away=away) as cursor,
+        ):
             yield cursor
 
     @contextmanager
-    def _transaction(self, held: Held[Driver], begin: LiteralString) -> Generator[Cursor]:
-        cursor = self._begun(held, begin)
+    def _transaction(self, held: Held[Driver], begin: LiteralString, *, away: float) -> Generator[Cursor]:
+        cursor = self._begun(held, begin, away)
         try:
             yield cursor
             cursor.driver.execute("COMMIT", prepare=False)
         except psycopg.Error as error:
             self._roll_back(held)
-            raise _storage_error(error, self.place) from error
+            raise storage_error(error, self.place) from error
         except BaseException:
             self._roll_back(held)
             raise
 
-    def _begun(self, held: Held[Driver], begin: LiteralString) -> _PostgresCursor:
+    def _begun(self, held: Held[Driver], begin: LiteralString, away: float) -> PostgresCursor:
         """A cursor in a transaction. Nothing has been sent yet, so a broken connection is simply replaced."""
-        deadline = self._clock.monotonic() + self._away_seconds
+        deadline = self._clock.monotonic() + away
         pause = 0.05
         while True:
+            fresh = held.connection is None
             try:
                 return self._begin(held, begin)
             except StorageAwayError:
                 held.drop()
+                if not fresh:
+                    continue
                 if self._clock.monotonic() >= deadline:
+                    raise
+            except StorageBusyError:
+                # the server may have a connection left when another process has ended
+                if held.connection is not None or self._clock.monotonic() >= deadline:
                     raise
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _begin(self, held: Held[Driver], begin: LiteralString) -> _PostgresCursor:
+    def _begin(self, held: Held[Driver], begin: LiteralString) -> PostgresCursor:
         connection = held.opened()
         try:
-            cursor = _PostgresCursor(connection.cursor())
+            cursor = PostgresCursor(connection.cursor())
             cursor.driver.execute(begin, prepare=False)
             if begin is not _BEGIN_READ:
                 while cursor.driver.nextset():
@@ -151,7 +158,10 @@ class PostgresDatabase:
                 cursor.began = cursor.driver.fetchone()[0]  # pyright: ignore[reportOptionalSubscript]
         except psycopg.Error as error:
             self._roll_back(held)
-            raise _storage_error(error, self.place) from error
+            raise storage_error(error, self.place) from error
+        except BaseException:  # an interrupt while it waited for the lock, or just after it got it
+            self._roll_back(held)
+            raise
         return cursor
 
     def _roll_back(self, held: Held[Driver]) -> None:
@@ -177,23 +187,33 @@ class PostgresDatabase:
         """Tell those who listen, at the commit, that there are new events."""
         cursor.execute(_NOTIFY, (str(last_id),))
 
+    def joined(self, column: str) -> str:
+        """PostgreSQL's spelling."""
+        return f"string_agg({column}, chr({ord(SEPARATOR)}))"
+
+    def watch(self) -> ListenWatch:
+        """The connection that listens: one, however many follow the log."""
+        watch = ListenWatch(self.connect, CHANNEL)
+        self._watches.add(watch)
+        return watch
+
     def now(self, cursor: Cursor) -> float:
         """The server's time at the beginning of the transaction, once it held the lock."""
         if self._database_time is not None:
             return self._database_time()
-        return cast("_PostgresCursor", cursor).began
+        return cast("PostgresCursor", cursor).began
 
     @property
     def open_connections(self) -> int:
         """How many connections this process holds."""
-        return self._pool.open_connections
+        return self._pool.open_connections + sum(watch.is_open for watch in tuple(self._watches))
 
     def close(self) -> None:
         """Close what is idle; the next transaction would open anew."""
         self._pool.close()
 
 
-class _PostgresCursor:
+class PostgresCursor:
     """A driver's cursor that takes ``?`` for a parameter. ``began`` is the time at which its transaction began."""
 
     __slots__ = ("began", "driver")
@@ -207,11 +227,20 @@ class _PostgresCursor:
         return self.driver.rowcount
 
     def execute(self, statement: str, parameters: Sequence[object] = (), /) -> object:
-        self.driver.execute(_in_driver_spelling(statement), parameters or None)
+        try:
+            self.driver.execute(_in_driver_spelling(statement), parameters or None)
+        except (UnicodeEncodeError, psycopg.DataError):
+            raise_refusal(statement, [parameters])
+            raise
         return self
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> object:
-        self.driver.executemany(_in_driver_spelling(statement), rows)
+        known = list(rows)
+        try:
+            self.driver.executemany(_in_driver_spelling(statement), known)
+        except (UnicodeEncodeError, psycopg.DataError):
+            raise_refusal(statement, known)
+            raise
         return self
 
     def fetchone(self) -> Any:
@@ -225,6 +254,25 @@ class _PostgresCursor:
 def _in_driver_spelling(statement: str) -> LiteralString:
     """The driver's spelling of a statement; our texts hold no other ``?`` and no ``%``."""
     return cast("LiteralString", statement.replace("?", "%s"))
+
+
+def connect_to(conninfo: Conninfo, place: str) -> Driver:
+    """A connection that commits by itself. Raises a storage error that says what to mend, without the password."""
+    given: dict[str, Any] = {
+        "connect_timeout": 10,
+        "application_name": "mainspring",
+        "keepalives_idle": 30,
+    }
+    try:
+        if isinstance(conninfo, str):
+            connection = psycopg.connect(conninfo, autocommit=True, **given)
+        else:
+            connection = psycopg.connect(autocommit=True, **{**given, **conninfo})
+        connection.execute(_SESSION, prepare=False)
+    except psycopg.Error as error:
+        raise _connect_error(error, place) from None  # the driver's own text may hold the password
+    connection.prepared_max = 500
+    return connection
 
 
 def place_of(conninfo: Conninfo) -> str:
@@ -286,7 +334,8 @@ _BUSY = (
 _FULL = (errors.DiskFull, errors.OutOfMemory)
 
 
-def _storage_error(error: psycopg.Error, place: str) -> StorageError:
+def storage_error(error: psycopg.Error, place: str) -> StorageError:
+    """The driver's error as one of ours."""
     reason = _said(str(error))
     if isinstance(error, _FULL):
         return StorageFullError(

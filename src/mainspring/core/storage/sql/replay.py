@@ -1,39 +1,35 @@
-"""Derives the state of an asset anew from the log: after events were removed, and to prove that what is
-stored is right.
+"""Derives the state of an asset anew from the log, to prove that what is stored is right.
 
-The facts of an asset are read back and folded by the same ``derive`` that appends use.
+The facts that no wipe hides are read back a page at a time and folded by the same functions that appends use.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
-import msgspec
-
-from mainspring.core.records.event_type import EventType
-from mainspring.core.records.run import RunStatus
-from mainspring.core.storage.codec import decode_entry
 from mainspring.core.storage.derive import (
-    ENDING_KINDS,
-    FAILED,
-    IN_PROGRESS,
-    MATERIALIZED,
+    CHECK_PLANNED,
     AssetChange,
     Changes,
     CheckChange,
     PartitionChange,
-    derive,
+    refold,
+    take,
 )
-from mainspring.core.storage.fact import Detail, Fact, subject_of
-from mainspring.core.storage.sql.apply import apply_changes, wipe_asset
-from mainspring.core.storage.sql.engine import Cursor, chunks, marks
-
-_FACTS = (
-    "SELECT id, run_id, event_type, asset_key, partition, check_name, timestamp,"
-    " CASE WHEN event_type IN ('ASSET_WIPED', 'ASSET_CHECK_EVALUATION') THEN body END"
-    " FROM events WHERE asset_key = ? AND scope = 1 ORDER BY id"
+from mainspring.core.storage.fact import Fact
+from mainspring.core.storage.sql.engine import Cursor
+from mainspring.core.storage.sql.facts import (
+    CHECKS,
+    HISTORY,
+    PAGE,
+    facts_by_partition,
+    facts_of,
+    facts_of_partition,
 )
+from mainspring.core.storage.sql.wipes import Hidden, hidden
 
 
 class AssetState(NamedTuple):
@@ -46,83 +42,60 @@ class AssetState(NamedTuple):
 
 def replayed(cursor: Cursor, asset: str) -> AssetState:
     """What the log says of an asset, from its first event to its last."""
-    cursor.execute(_FACTS, (asset,))
-    facts = [_fact(row) for row in cursor.fetchall()]
-    changes = derive(facts, {})
-    partitions = changes.partitions.get(asset, {})
-    _end_runs(cursor, partitions)
-    state = changes.assets.get(asset, AssetChange())
-    if state.partitions_wiped:
-        _look_again(state, facts, partitions)
-    return AssetState(state, partitions, changes.checks)
+    out_of_sight = hidden(cursor, asset)
+    partitions = dict(replayed_partitions(cursor, asset, out_of_sight))
+    checks = sorted(replayed_checks(cursor, asset, out_of_sight), key=attrgetter("id"))
+    return AssetState(replayed_asset(cursor, asset, out_of_sight), partitions, checks)
 
 
-def _fact(row: tuple[Any, ...]) -> Fact:
-    """The fact of a row; a body that cannot be read leaves what the columns say."""
-    detail: Detail = None
-    if row[7] is not None:
-        try:
-            detail = subject_of(decode_entry(bytes(row[7])))[3]
-        except (msgspec.MsgspecError, ValueError, TypeError):
-            detail = () if row[2] == EventType.ASSET_WIPED.value else False
-    return Fact(row[0], row[1], row[2], row[3], row[4], row[5], row[6], detail)
+def replayed_asset(cursor: Cursor, asset: str, out_of_sight: Hidden) -> AssetChange:
+    """What the log says of an asset as a whole."""
+    facts = (fact._replace(partition=None) for fact in facts_of(cursor, asset, HISTORY, out_of_sight))
+    state = refold(facts).assets.get(asset, AssetChange())
+    state.wiped_by = out_of_sight.whole or None
+    return state
 
 
-def _end_runs(cursor: Cursor, partitions: dict[str, PartitionChange]) -> None:
-    """What is still in progress at the end of its run has failed, or is what it was before."""
-    waiting = [one for one in partitions.values() if one.status == IN_PROGRESS]
-    ends = run_ends(cursor, sorted({one.planned_run or "" for one in waiting}))
-    for one in waiting:
-        end = ends.get(one.planned_run or "")
-        if end is None:
-            continue
-        status, ended_by = end
-        if status == RunStatus.FAILURE.value:
-            one.status, one.failed = FAILED, ended_by
-        elif (one.failed or 0) > (one.materialization or 0):
-            one.status = FAILED
-        else:
-            one.status = MATERIALIZED if one.materialization else None
+def replayed_partitions(
+    cursor: Cursor, asset: str, out_of_sight: Hidden, *, after: str | None = None
+) -> Iterator[tuple[str, PartitionChange]]:
+    """What the log says of the partitions of an asset that come after a key, in the order of their keys."""
+    wiped = iter(sorted(name for name in out_of_sight.partitions if after is None or name > after))
+    waiting = next(wiped, None)
+    for name, facts in groupby(
+        facts_by_partition(cursor, asset, out_of_sight, after=after), key=attrgetter("partition")
+    ):
+        while waiting is not None and waiting < name:
+            yield waiting, PartitionChange(wiped_by=out_of_sight.partitions[waiting])
+            waiting = next(wiped, None)
+        if waiting == name:
+            waiting = next(wiped, None)
+        yield name, _folded(asset, name, facts, out_of_sight)
+    while waiting is not None:
+        yield waiting, PartitionChange(wiped_by=out_of_sight.partitions[waiting])
+        waiting = next(wiped, None)
 
 
-def run_ends(cursor: Cursor, run_ids: list[str]) -> dict[str, tuple[str, int]]:
-    """Final status and id of the ending event of those runs that have ended."""
-    kinds = sorted(ENDING_KINDS)
-    ends: dict[str, tuple[str, int]] = {}
-    for piece in chunks(run_ids):
-        cursor.execute(
-            "SELECT e.run_id, r.status, e.id FROM events e JOIN runs r ON r.run_id = e.run_id"
-            f" WHERE e.run_id IN ({marks(len(piece))}) AND e.event_type IN ({marks(len(kinds))}) AND"
-            f" e.scope = 2",
-            (*piece, *kinds),
-        )
-        ends.update({run_id: (status, storage_id) for run_id, status, storage_id in cursor.fetchall()})
-    return ends
+def replayed_partition(cursor: Cursor, asset: str, name: str, out_of_sight: Hidden) -> PartitionChange:
+    """What the log says of one partition."""
+    return _folded(asset, name, facts_of_partition(cursor, asset, name, out_of_sight), out_of_sight)
 
 
-def _look_again(state: AssetChange, facts: list[Fact], partitions: dict[str, PartitionChange]) -> None:
-    """The asset's latest events, leaving out what wipes of partitions put out of sight."""
-    whole_wipe = state.wiped_by or 0
-    live = [
-        fact
-        for fact in facts
-        if fact.id > whole_wipe
-        and fact.id > ((partitions[fact.partition].wiped_by or 0) if fact.partition in partitions else 0)
-        and fact.kind != EventType.ASSET_WIPED.value
-    ]
-    fresh = derive(live, {}).assets.get(facts[0].asset or "", AssetChange())
-    fresh.wiped_by = state.wiped_by
-    for one in fields(AssetChange):
-        setattr(state, one.name, getattr(fresh, one.name))
+def _folded(asset: str, name: str, facts: Iterator[Fact], out_of_sight: Hidden) -> PartitionChange:
+    state = refold(facts).partitions.get(asset, {}).get(name, PartitionChange())
+    state.wiped_by = out_of_sight.partitions.get(name)
+    return state
 
 
-def rebuild_asset(cursor: Cursor, asset: str) -> None:
-    """Put what the log says of an asset in the place of what is stored."""
-    state = replayed(cursor, asset)
-    wipe_asset(cursor, asset, state.asset.wiped_by or 0)
-    state.asset.wiped_by = None
-    changes = Changes(assets={asset: state.asset}, partitions={asset: state.partitions}, checks=state.checks)
-    apply_changes(cursor, changes, now=0.0)  # no run is among the changes
+def replayed_checks(cursor: Cursor, asset: str, out_of_sight: Hidden) -> Iterator[CheckChange]:
+    """What the log says of the executions of an asset's checks: each when it is complete, the open ones last."""
+    changes = Changes()
+    for number, fact in enumerate(facts_of(cursor, asset, CHECKS, Hidden(out_of_sight.whole)), 1):
+        take(fact, changes)
+        if number % PAGE == 0:
+            yield from (one for one in changes.checks if one.status != CHECK_PLANNED)
+            changes.checks = [one for one in changes.checks if one.status == CHECK_PLANNED]
+    yield from changes.checks
 
 
 _ASSET = (
@@ -132,8 +105,12 @@ _ASSET = (
 )
 _PARTITIONS = (
     "SELECT partition, wiped_id, status, materialization_id, materialization_run_id, planned_id,"
-    " planned_run_id, failed_id,"
-    " observation_id FROM asset_partitions WHERE asset_key = ?"
+    " planned_run_id, failed_id, observation_id FROM asset_partitions"
+    " WHERE asset_key = ? AND partition > ? ORDER BY partition LIMIT ?"
+)
+_ONE_PARTITION = (
+    "SELECT partition, wiped_id, status, materialization_id, materialization_run_id, planned_id,"
+    " planned_run_id, failed_id, observation_id FROM asset_partitions WHERE asset_key = ? AND partition = ?"
 )
 _CHECKS = (
     "SELECT id, asset_key, check_name, partition, run_id, status, timestamp, planned_id, evaluation_id"
@@ -143,10 +120,39 @@ _CHECKS = (
 
 def stored(cursor: Cursor, asset: str) -> AssetState:
     """What the tables say of an asset, in the form in which ``replayed`` says it."""
+    cursor.execute(_CHECKS, (asset,))
+    checks = [CheckChange(*one) for one in cursor.fetchall()]
+    return AssetState(stored_asset(cursor, asset), dict(stored_partitions(cursor, asset)), checks)
+
+
+def stored_asset(cursor: Cursor, asset: str) -> AssetChange:
+    """What the tables say of an asset as a whole."""
     cursor.execute(_ASSET, (asset,))
     row = cursor.fetchone()
-    state = AssetChange() if row is None else AssetChange(row[0] or None, False, *row[1:])
-    cursor.execute(_PARTITIONS, (asset,))
-    partitions = {one[0]: PartitionChange(one[1] or None, *one[2:]) for one in cursor.fetchall()}
-    cursor.execute(_CHECKS, (asset,))
-    return AssetState(state, partitions, [CheckChange(*one) for one in cursor.fetchall()])
+    return AssetChange() if row is None else AssetChange(row[0] or None, False, *row[1:])
+
+
+def stored_partition(cursor: Cursor, asset: str, name: str) -> PartitionChange | None:
+    """What the tables say of one partition."""
+    cursor.execute(_ONE_PARTITION, (asset, name))
+    row = cursor.fetchone()
+    return None if row is None else PartitionChange(row[1] or None, *row[2:])
+
+
+def stored_partitions(
+    cursor: Cursor, asset: str, *, after: str | None = None
+) -> Iterator[tuple[str, PartitionChange]]:
+    """What the tables say of the partitions of an asset that come after a key, in the order of their keys."""
+    if after is None:
+        nameless = stored_partition(cursor, asset, "")
+        if nameless is not None:
+            yield "", nameless
+    last = after or ""
+    while True:
+        cursor.execute(_PARTITIONS, (asset, last, PAGE))
+        page = cursor.fetchall()
+        for row in page:
+            yield row[0], PartitionChange(row[1] or None, *row[2:])
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]

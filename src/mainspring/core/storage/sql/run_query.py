@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from mainspring.core.base import serial
 from mainspring.core.base.errors import InvariantViolationError, did_you_mean
 from mainspring.core.records.filters import RunsFilter
 from mainspring.core.records.run import Run, RunRecord, RunStatus
+from mainspring.core.records.run_buckets import JobBucket, RunCursor, TagBucket
+from mainspring.core.storage.sql.cells import Cells
 from mainspring.core.storage.sql.engine import chunks, marks
 from mainspring.core.values import tags as tag_keys
 
-_COLUMNS = "id, run_id, job_name, status, epoch, create_time, update_time, start_time, end_time, tags, body"
+COLUMNS = "id, run_id, job_name, status, epoch, create_time, update_time, start_time, end_time, tags, body"
 
 _ORDERS = {
     "id": "id",
@@ -28,36 +31,84 @@ _ORDERS = {
     "end_time": "end_time",
 }
 
-# Where a run has none of these yet, it comes before all that have: databases differ in what they do unasked.
+# Where a run has none of these yet, it comes before all that have.
 _NULLABLE = frozenset({"start_time", "end_time"})
+_NEVER = -1e300
+
+_TAGGED = "SELECT run_id FROM run_tags WHERE key = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Which runs of those that fit, and in what order; see ``RunReader.find``."""
+
+    limit: int | None = None
+    order_by: str | None = None
+    ascending: bool = False
+    cursor: str | RunCursor | None = None
+    bucket_by: JobBucket | TagBucket | None = None
+
 
 UNREADABLE_TAG = "mainspring/unreadable"
 """Set on a run whose row could not be read whole: it is shown with what its columns say."""
 
 
-def selecting(
-    wanted: RunsFilter | None, *, limit: int | None, order_by: str | None, ascending: bool, cursor: str | None
-) -> tuple[str, list[Any]]:
+def selecting(wanted: RunsFilter | None, page: RunPage) -> tuple[str, list[Any]]:
     """The statement for a page of runs, and its parameters."""
-    column = _ORDERS.get(order_by or "id")
+    column = _ORDERS.get(page.order_by or "id")
     if column is None:
-        hint = did_you_mean(str(order_by), _ORDERS) or f"Use one of {', '.join(_ORDERS)}."
-        raise InvariantViolationError(f"Runs cannot be ordered by {order_by!r}.", hint=hint)
+        hint = did_you_mean(str(page.order_by), _ORDERS) or f"Use one of {', '.join(_ORDERS)}."
+        raise InvariantViolationError(f"Runs cannot be ordered by {page.order_by!r}.", hint=hint)
+    if column in _NULLABLE:
+        column = f"COALESCE({column}, {_NEVER!r})"
     conditions, values = _conditions(wanted)
-    if cursor is not None:
-        conditions.append(f"id {'>' if ascending else '<'} (SELECT id FROM runs WHERE run_id = ?)")
-        values.append(cursor)
+    if page.bucket_by is not None:
+        condition, listed = _newest_of_each(page.bucket_by, conditions, values)
+        conditions, values = [condition], listed
+    if page.cursor is not None:
+        condition, listed = _after(page.cursor, column, ascending=page.ascending)
+        conditions.append(condition)
+        values += listed
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    direction = "ASC" if ascending else "DESC"
-    order = f"id {direction}"
-    if column != "id":
-        nulls = " NULLS FIRST" if ascending else " NULLS LAST"
-        order = f"{column} {direction}{nulls if column in _NULLABLE else ''}, {order}"
-    text = f"SELECT {_COLUMNS} FROM runs{where} ORDER BY {order}"
-    if limit is not None:
+    direction = "ASC" if page.ascending else "DESC"
+    order = f"id {direction}" if column == "id" else f"{column} {direction}, id {direction}"
+    text = f"SELECT {COLUMNS} FROM runs{where} ORDER BY {order}"
+    if page.limit is not None:
         text += " LIMIT ?"
-        values.append(limit)
+        values.append(page.limit)
     return text, values
+
+
+def _after(cursor: str | RunCursor, column: str, *, ascending: bool) -> tuple[str, list[Any]]:
+    """The runs behind a place in the list. Runs that are equal by the column follow each other by their age."""
+    than = ">" if ascending else "<"
+    if isinstance(cursor, str):
+        if column == "id":
+            return f"id {than} (SELECT id FROM runs WHERE run_id = ?)", [cursor]
+        return f"({column}, id) {than} (SELECT {column}, id FROM runs WHERE run_id = ?)", [cursor]
+    if column == "id":
+        return f"id {than} ?", [cursor.storage_id]
+    value = _NEVER if cursor.value is None else cursor.value
+    return f"({column}, id) {than} (?, ?)", [value, cursor.storage_id]
+
+
+def _newest_of_each(
+    by: JobBucket | TagBucket, conditions: list[str], values: list[Any]
+) -> tuple[str, list[Any]]:
+    """The runs that fit, so many of each bucket: a short walk down an index for each."""
+    if isinstance(by, JobBucket):
+        among, first, names = "job_name = ?", [], by.job_names
+    else:
+        among, first, names = f"run_id IN ({_TAGGED} AND value = ?)", [by.tag_key], by.tag_values
+    if not names:
+        return "1 = 0", []
+    newest = f"SELECT id FROM runs WHERE {' AND '.join([among, *conditions])} ORDER BY id DESC"
+    if by.bucket_limit is not None:
+        newest += f" LIMIT {int(by.bucket_limit)}"
+    one = f"SELECT id FROM ({newest}) AS bucket"
+    pieces = [" UNION ALL ".join([one] * len(piece)) for piece in chunks(list(names))]
+    condition = " OR ".join(f"id IN ({piece})" for piece in pieces)
+    return f"({condition})", [value for name in names for value in (*first, name, *values)]
 
 
 def counting(wanted: RunsFilter | None) -> tuple[str, list[Any]]:
@@ -90,9 +141,7 @@ def _conditions(wanted: RunsFilter | None) -> tuple[list[str], list[Any]]:
             values.append(value)
     for key, value in (wanted.tags or {}).items():
         options = [value] if isinstance(value, str) else list(value)
-        conditions.append(
-            f"run_id IN (SELECT run_id FROM run_tags WHERE key = ? AND {_among('value', options)})"
-        )
+        conditions.append(f"run_id IN ({_TAGGED} AND {_among('value', options)})")
         values.extend([key, *options])
     if wanted.exclude_subruns:
         conditions.append("NOT EXISTS (SELECT 1 FROM run_tags t WHERE t.run_id = runs.run_id AND t.key = ?)")
@@ -121,36 +170,31 @@ def write_tags(tags: Any) -> str:
 def read_run(row: tuple[Any, ...]) -> RunRecord:
     """The record of a row. What cannot be read is left out, and the run says so in a tag."""
     storage_id, run_id, job_name, status, epoch, created, updated, started, ended, tags, body = row
-    faults: list[str] = []
-    try:
-        run: Run = serial.decode(body, Run)
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
-        faults.append(str(error))
-        run = Run(job_name=str(job_name), run_id=str(run_id))
-    try:
-        known_tags: dict[str, str] = serial.decode(tags, dict[str, str])
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
-        faults.append(str(error))
-        known_tags = {}
-    try:
-        known_status = RunStatus(status)
-    except ValueError:
-        faults.append(f"the status {status!r} is not known")
-        known_status = RunStatus.MANAGED
-    if faults:
-        known_tags[UNREADABLE_TAG] = "; ".join(faults)
-    return RunRecord(
+    cells = Cells()
+    run_id = cells.text(run_id, "run_id")
+    run: Run = cells.record(body, Run) or Run(job_name=cells.text(job_name, "job_name"), run_id=run_id)
+    known_tags: dict[str, str] = cells.record(tags, dict[str, str]) or {}
+    known_status = cells.member(status, RunStatus, RunStatus.MANAGED)
+    record = RunRecord(
         storage_id=storage_id,
-        dagster_run=msgspec.structs.replace(run, run_id=run_id, status=known_status, tags=known_tags),
-        create_timestamp=_moment(created),
-        update_timestamp=_moment(updated),
-        start_time=started,
-        end_time=ended,
-        epoch=epoch,
+        dagster_run=run,
+        create_timestamp=_moment(cells, created, "create_time"),
+        update_timestamp=_moment(cells, updated, "update_time"),
+        start_time=cells.optional_number(started, "start_time"),
+        end_time=cells.optional_number(ended, "end_time"),
+        epoch=int(cells.number(epoch, "epoch")),
     )
+    damage = cells.damage(body)
+    if damage is not None:
+        known_tags[UNREADABLE_TAG] = damage.reason
+    whole = msgspec.structs.replace(run, run_id=run_id, status=known_status, tags=known_tags)
+    return msgspec.structs.replace(record, dagster_run=whole)
 
 
-def _moment(seconds: object) -> datetime:
+def _moment(cells: Cells, seconds: object, what: str) -> datetime:
     """A time that is none is shown as the beginning of time."""
-    known = seconds if isinstance(seconds, (int, float)) else 0.0
-    return datetime.fromtimestamp(known, UTC)
+    try:
+        return datetime.fromtimestamp(cells.number(seconds, what), UTC)
+    except (ValueError, OverflowError, OSError):
+        cells.note(f"the {what} {seconds} is no time")
+        return datetime.fromtimestamp(0.0, UTC)

@@ -10,16 +10,19 @@ from mainspring.core.base.errors import FencedError, InvariantViolationError, Ru
 from mainspring.core.records.event import EventLogEntry
 from mainspring.core.records.filters import RunsFilter
 from mainspring.core.records.run import Run, RunRecord, encode_run
+from mainspring.core.records.run_buckets import JobBucket, RunCursor, TagBucket
+from mainspring.core.records.run_deletion import RunDeletion
 from mainspring.core.storage.derive import FINAL
 from mainspring.core.storage.sql.append import append
-from mainspring.core.storage.sql.engine import Cursor, Database, marks
-from mainspring.core.storage.sql.replay import rebuild_asset
-from mainspring.core.storage.sql.run_query import counting, read_run, selecting, write_tags
+from mainspring.core.storage.sql.engine import Cursor, Database, chunks, marks
+from mainspring.core.storage.sql.run_deletion import delete_run, preview_deletion
+from mainspring.core.storage.sql.run_query import COLUMNS, RunPage, counting, read_run, selecting, write_tags
 from mainspring.core.storage.store import Sequenced
 
 _INSERT = (
     "INSERT INTO runs (run_id, job_name, status, snapshot_id, epoch, create_time, update_time, tags, body,"
-    " root_run_id, parent_run_id) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING"
+    " root_run_id, parent_run_id, submit_key) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (run_id) DO NOTHING"
 )
 _TAG = (
     "INSERT INTO run_tags (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT (run_id, key) DO"
@@ -28,18 +31,11 @@ _TAG = (
 _CLAIMED = "SELECT status, epoch, lease_holder, lease_until FROM runs WHERE run_id = ?"
 _CLAIM = "UPDATE runs SET epoch = ?, lease_holder = ?, lease_until = ? WHERE run_id = ? AND epoch = ?"
 _EXTEND = "UPDATE runs SET lease_until = ? WHERE run_id = ? AND epoch = ?"
+_MANY = f"SELECT {COLUMNS} FROM runs WHERE run_id IN"
+_ROOT = "SELECT COALESCE(root_run_id, run_id) FROM runs WHERE run_id = ?"
+_GROUP = f"SELECT {COLUMNS} FROM runs WHERE run_id = ? OR root_run_id = ? ORDER BY id"
 _TAGS = "SELECT tags FROM runs WHERE run_id = ?"
 _SET_TAGS = "UPDATE runs SET tags = ?, update_time = ? WHERE run_id = ?"
-_ASSETS_OF_RUN = (
-    "SELECT DISTINCT asset_key FROM events WHERE run_id = ? AND scope = 1 AND asset_key IS NOT NULL"
-)
-_DELETE = (
-    "DELETE FROM events WHERE run_id = ?",
-    "DELETE FROM run_tags WHERE run_id = ?",
-    "DELETE FROM run_steps WHERE run_id = ?",
-    "DELETE FROM pool_claims WHERE run_id = ?",
-    "DELETE FROM runs WHERE run_id = ?",
-)
 
 
 class SqlRuns:
@@ -53,21 +49,43 @@ class SqlRuns:
         found = self.find(RunsFilter(run_ids=[run_id]), limit=1)
         return found[0] if found else None
 
-    def find(
+    def many(self, run_ids: Sequence[str]) -> dict[str, RunRecord]:
+        """The runs with these ids."""
+        found: list[RunRecord] = []
+        with self._database.read() as cursor:
+            for piece in chunks(list(dict.fromkeys(run_ids))):
+                cursor.execute(f"{_MANY} ({marks(len(piece))})", piece)
+                found.extend(read_run(row) for row in cursor.fetchall())
+        by_id = {record.dagster_run.run_id: record for record in found}
+        return {run_id: by_id[run_id] for run_id in run_ids if run_id in by_id}
+
+    def find(  # one parameter for each thing that can be asked
         self,
         wanted: RunsFilter | None = None,
         *,
         limit: int | None = None,
         order_by: str | None = None,
         ascending: bool = False,
-        cursor: str | None = None,
+        cursor: str | RunCursor | None = None,
+        bucket_by: JobBucket | TagBucket | None = None,
     ) -> list[RunRecord]:
         """Runs that fit, newest first."""
-        text, values = selecting(wanted, limit=limit, order_by=order_by, ascending=ascending, cursor=cursor)
+        text, values = selecting(wanted, RunPage(limit, order_by, ascending, cursor, bucket_by))
         with self._database.read() as rows:
             rows.execute(text, values)
             found = rows.fetchall()
         return [read_run(row) for row in found]
+
+    def group(self, run_id: str) -> tuple[str, list[RunRecord]] | None:
+        """The first run of a chain of re-executions, and all of them."""
+        with self._database.read() as cursor:
+            cursor.execute(_ROOT, (run_id,))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            cursor.execute(_GROUP, (row[0], row[0]))
+            rows = cursor.fetchall()
+        return row[0], [read_run(row) for row in rows]
 
     def count(self, wanted: RunsFilter | None = None) -> int:
         """How many runs fit."""
@@ -105,16 +123,17 @@ class SqlRuns:
     def create(self, run: Run) -> RunRecord:
         """Store a new run."""
         with self._database.write() as cursor:
-            if not _insert(cursor, run, self._database.now(cursor)):
+            if not insert_run(cursor, run, self._database.now(cursor)):
                 raise InvariantViolationError(f"There is a run with the id {run.run_id} already.")
-        found = self.get(run.run_id)
-        assert found is not None  # it was just stored
-        return found
+            # read back before the commit: who is told of an error must be able to make the run once more
+            cursor.execute(f"{_MANY} (?)", (run.run_id,))
+            row = cursor.fetchone()
+        return read_run(row)
 
     def start(self, run: Run, *, holder: str, events: Sequence[EventLogEntry] = ()) -> int:
         """Store, claim, and append the first events, in one transaction."""
         with self._database.write() as cursor:
-            _insert(cursor, run, self._database.now(cursor))
+            insert_run(cursor, run, self._database.now(cursor))
             epoch = _claim(cursor, run.run_id, holder=holder, now=0.0, until=None, by_force=True)
             append(
                 self._database, cursor, [Sequenced(epoch, seq, entry) for seq, entry in enumerate(events, 1)]
@@ -148,19 +167,19 @@ class SqlRuns:
             cursor.execute(_SET_TAGS, (write_tags(merged), self._database.now(cursor), run_id))
             cursor.executemany(_TAG, [(run_id, key, value) for key, value in tags.items()])
 
-    def delete(self, run_id: str) -> None:
+    def delete(self, run_id: str, *, force: bool = True) -> None:
         """Remove a run with all its events."""
         with self._database.write() as cursor:
-            cursor.execute(_ASSETS_OF_RUN, (run_id,))
-            touched = [row[0] for row in cursor.fetchall()]
-            for statement in _DELETE:
-                cursor.execute(statement, (run_id,))
-            for asset in touched:
-                rebuild_asset(cursor, asset)
+            delete_run(cursor, run_id, force=force)
+
+    def preview_delete(self, run_id: str) -> RunDeletion:
+        """What would follow from deleting a run."""
+        with self._database.read() as cursor:
+            return preview_deletion(cursor, run_id)
 
 
-def _insert(cursor: Cursor, run: Run, now: float) -> bool:
-    """Whether the run was new."""
+def insert_run(cursor: Cursor, run: Run, now: float, *, submit_key: str | None = None) -> bool:
+    """Store a run inside a transaction that writes. Whether it was new."""
     body = encode_run(msgspec.structs.replace(run, tags={}))
     tags = write_tags(run.tags)
     row = (
@@ -174,6 +193,7 @@ def _insert(cursor: Cursor, run: Run, now: float) -> bool:
         body,
         run.root_run_id,
         run.parent_run_id,
+        submit_key,
     )
     cursor.execute(_INSERT, row)
     if cursor.rowcount != 1:

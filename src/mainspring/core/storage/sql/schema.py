@@ -32,6 +32,9 @@ POSTGRES_TYPES: Mapping[str, str] = {
 # An event that came too late to change anything is 0, whatever its type.
 LOG_LINE, OF_ASSET, OF_RUN = 0, 1, 2
 
+COUNTED = "event_type IN ('ASSET_MATERIALIZATION', 'ASSET_CHECK_EVALUATION', 'STEP_EXPECTATION_RESULT')"
+"""The events that are counted by run and by step; written just so, a condition takes the index made for it."""
+
 _EVENTS = (
     """CREATE TABLE events (
         id {identity},
@@ -49,6 +52,8 @@ _EVENTS = (
     )""",
     "CREATE UNIQUE INDEX events_sent_once ON events (run_id, epoch, seq)",
     "CREATE INDEX events_of_run ON events (run_id, id)",
+    "CREATE INDEX events_of_run_status ON events (run_id, id) WHERE scope = 2",
+    f"CREATE INDEX events_counted ON events (run_id, event_type, scope, step_key) WHERE {COUNTED}",
     "CREATE INDEX events_of_type ON events (event_type, id) WHERE scope > 0",
     "CREATE INDEX events_of_asset ON events (asset_key, event_type, id) WHERE scope = 1",
     "CREATE INDEX events_of_partition ON events (asset_key, partition, event_type, id)"
@@ -128,6 +133,8 @@ _ASSETS = (
         wiped_id {bigint} NOT NULL DEFAULT 0,
         PRIMARY KEY (asset_key, partition)
     )""",
+    "CREATE INDEX asset_partitions_by_status ON asset_partitions (asset_key, status, partition)"
+    " WHERE status IS NOT NULL",
     "CREATE INDEX asset_partitions_in_progress ON asset_partitions (planned_run_id) WHERE status ="
     " 'IN_PROGRESS'",
     """CREATE TABLE check_executions (
@@ -142,6 +149,7 @@ _ASSETS = (
         evaluation_id {bigint}
     )""",
     "CREATE INDEX check_executions_of_check ON check_executions (asset_key, check_name, id)",
+    "CREATE INDEX check_executions_of_partition ON check_executions (asset_key, check_name, partition, id)",
     "CREATE INDEX check_executions_planned ON check_executions (run_id) WHERE status = 'PLANNED'",
 )
 
@@ -195,6 +203,13 @@ _AUTOMATION = (
         body {bytes} NOT NULL
     )""",
     "CREATE INDEX backfills_by_status ON backfills (status, id)",
+    """CREATE TABLE backfill_tags (
+        backfill_id {text} NOT NULL REFERENCES backfills (backfill_id) ON DELETE CASCADE,
+        key {text} NOT NULL,
+        value {text} NOT NULL,
+        PRIMARY KEY (backfill_id, key)
+    )""",
+    "CREATE INDEX backfill_tags_by_value ON backfill_tags (key, value, backfill_id)",
     """CREATE TABLE daemon_heartbeats (
         daemon_type {text} NOT NULL,
         daemon_id {text} NOT NULL,
@@ -247,6 +262,7 @@ TABLES = (
     "kv",
     "instigators",
     "ticks",
+    "backfill_tags",
     "backfills",
     "daemon_heartbeats",
     "leases",

@@ -8,6 +8,9 @@ from mainspring.core.base.errors import NewerSchemaError, NotADatabaseError, Sto
 from mainspring.core.storage.sql import schema
 from mainspring.core.storage.sql.engine import Cursor
 
+UNFINISHED = "copying"
+"""Stands in the place of the schema's number while a database is being copied into: nobody opens it so."""
+
 _STAMP = "SELECT version_num FROM alembic_version"
 
 
@@ -40,6 +43,11 @@ def check_number(number: str | None, *, place: str) -> None:
     """Raise unless the database has the schema this version works with."""
     if number == schema.NUMBER:
         return
+    if number == UNFINISHED:
+        raise StorageError(
+            f"The database {place} is the target of a copy that was not finished.",
+            hint="Wait until it is, or make it again: mainspring instance copy --replace",
+        )
     if number is None or number < schema.NUMBER:
         raise StorageError(
             f"The database {place} has the schema {number}; this version works with {schema.NUMBER}.",

@@ -22,8 +22,10 @@ from mainspring.core.base.errors import (
     StorageFullError,
 )
 from mainspring.core.storage.sql import schema, setup
-from mainspring.core.storage.sql.engine import Cursor
+from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor
 from mainspring.core.storage.sql.pool import Pool
+from mainspring.core.storage.sql.sqlite_cursor import TolerantCursor
+from mainspring.core.storage.watch import FileWatch, MemoryWatch
 
 FILE_NAME = "mainspring.db"
 
@@ -48,9 +50,9 @@ class SqliteDatabase:
         _make_file(self.path)
         connection = self._connect()
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 self._until_free(lambda: _use_wal(connection))
-                with _transaction(connection, "BEGIN IMMEDIATE") as cursor:
+                with transaction(connection, "BEGIN IMMEDIATE") as cursor:
                     setup.ensure_schema(cursor, schema.SQLITE_TYPES, place=str(self.path), tables=_TABLES)
         finally:
             connection.close()
@@ -71,7 +73,7 @@ class SqliteDatabase:
                 return
 
     def _connect(self) -> sqlite3.Connection:
-        with _translated(self.path):
+        with translated(self.path):
             connection = sqlite3.connect(
                 self.path,
                 timeout=self._busy_seconds,
@@ -91,18 +93,18 @@ class SqliteDatabase:
         """A transaction that holds SQLite's write lock from its beginning."""
         with (
             self._pool.writing() as held,
-            _translated(self.path),
-            _transaction(held.opened(), "BEGIN IMMEDIATE") as cursor,
+            translated(self.path),
+            transaction(held.opened(), "BEGIN IMMEDIATE") as cursor,
         ):
             yield cursor
 
     @contextmanager
-    def read(self) -> Generator[Cursor]:
+    def read(self, *, patient: bool = True) -> Generator[Cursor]:
         """A transaction on one of the reading connections."""
         with (
-            self._pool.reading() as held,
-            _translated(self.path),
-            _transaction(held.opened(), "BEGIN") as cursor,
+            self._pool.reading(None if patient else IMPATIENT) as held,
+            translated(self.path),
+            transaction(held.opened(), "BEGIN") as cursor,
         ):
             yield cursor
 
@@ -113,9 +115,17 @@ class SqliteDatabase:
     def announce(self, cursor: Cursor, last_id: int) -> None:
         """Nothing: who waits for events watches the file."""
 
+    def joined(self, column: str) -> str:
+        """SQLite's spelling."""
+        return _joined(column)
+
+    def watch(self) -> FileWatch:
+        """A watch on the folder of the file."""
+        return FileWatch(self.path)
+
     def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
         """The time of this machine: all who use the file run on it."""
-        return self._clock.timestamp()
+        return round(self._clock.timestamp(), 6)  # what a datetime can hold
 
     @property
     def open_connections(self) -> int:
@@ -136,6 +146,8 @@ class MemoryDatabase:
         self._clock = clock
         self._lock = threading.RLock()
         self._pid = os.getpid()
+        self._announced = False
+        self._watches: weakref.WeakSet[MemoryWatch] = weakref.WeakSet()
         self._connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
         )
@@ -156,15 +168,20 @@ class MemoryDatabase:
         """A transaction, alone on the one connection."""
         if self._pid != os.getpid():
             self._pid, self._lock = os.getpid(), threading.RLock()
-        with self._lock, _translated(self.path), _transaction(self._connection, "BEGIN IMMEDIATE") as cursor:
+            self._watches = weakref.WeakSet()
+        with self._lock, translated(self.path), transaction(self._connection, "BEGIN IMMEDIATE") as cursor:
             yield cursor
+        if self._announced:
+            self._announced = False
+            for watch in tuple(self._watches):
+                watch.tell()
 
     @contextmanager
-    def read(self) -> Generator[Cursor]:
+    def read(self, *, patient: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # nothing takes long
         """A transaction, alone on the one connection."""
         if self._pid != os.getpid():
             self._pid, self._lock = os.getpid(), threading.RLock()
-        with self._lock, _translated(self.path), _transaction(self._connection, "BEGIN") as cursor:
+        with self._lock, translated(self.path), transaction(self._connection, "BEGIN") as cursor:
             yield cursor
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:
@@ -172,16 +189,31 @@ class MemoryDatabase:
         return _next_ids(cursor, count)
 
     def announce(self, cursor: Cursor, last_id: int) -> None:
-        """Nothing: only this process can have stored something."""
+        """Remember to tell those who watch, after the commit: only this process can store something."""
+        self._announced = True
+
+    def joined(self, column: str) -> str:
+        """SQLite's spelling."""
+        return _joined(column)
+
+    def watch(self) -> MemoryWatch:
+        """A watch that this object tells."""
+        watch = MemoryWatch()
+        self._watches.add(watch)
+        return watch
 
     def now(self, cursor: Cursor) -> float:  # noqa: ARG002  # other databases are asked through it
         """The time of the clock that was handed in."""
-        return self._clock.timestamp()
+        return round(self._clock.timestamp(), 6)  # what a datetime can hold
 
     def close(self) -> None:
         """Let go of all that was stored."""
         with self._lock:
             self._connection.close()
+
+
+def _joined(column: str) -> str:
+    return f"group_concat({column}, char({ord(SEPARATOR)}))"
 
 
 def _close_all(connections: list[sqlite3.Connection], owner: int) -> None:
@@ -218,14 +250,18 @@ def _make_file(path: Path) -> None:
 def _use_wal(connection: sqlite3.Connection) -> None:
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if mode != "wal":
+        # Heard only while the file is empty: room can then be given back piece by piece, beside writers.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor]:
-    cursor = connection.cursor()
-    cursor.execute(begin)
+def transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor]:
+    """A transaction that commits at the end of the block and rolls back on an error."""
+    cursor = connection.cursor(TolerantCursor)
     try:
+        # within, so that an interrupt between the two leaves nothing open
+        cursor.execute(begin)
         yield cursor
         cursor.execute("COMMIT")
     except BaseException:
@@ -236,7 +272,7 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor
 
 
 @contextmanager
-def _translated(path: Path) -> Generator[None]:
+def translated(path: Path) -> Generator[None]:
     """The driver's errors as ours."""
     try:
         yield
@@ -244,7 +280,8 @@ def _translated(path: Path) -> Generator[None]:
         raise _storage_error(error, path) from error
 
 
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+# SQLITE_PROTOCOL: others were quicker to change the index of the WAL, again and again.
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -10,14 +10,23 @@ from typing import Any
 from mainspring.core.base.clock import Clock
 from mainspring.core.base.errors import SettingsError
 from mainspring.core.storage.sql.assets import SqlAssets
+from mainspring.core.storage.sql.backfills import SqlBackfills
 from mainspring.core.storage.sql.checks import SqlChecks
+from mainspring.core.storage.sql.daemons import SqlDaemons
 from mainspring.core.storage.sql.engine import Database
 from mainspring.core.storage.sql.events import SqlEvents
+from mainspring.core.storage.sql.instigators import SqlInstigators
 from mainspring.core.storage.sql.kv import SqlKeyValues
+from mainspring.core.storage.sql.leases import SqlLeases
 from mainspring.core.storage.sql.partitions import SqlDynamicPartitions, SqlPartitions
+from mainspring.core.storage.sql.run_stats import SqlRunStats
 from mainspring.core.storage.sql.runs import SqlRuns
 from mainspring.core.storage.sql.schema import TABLES
+from mainspring.core.storage.sql.slots import SqlPools
 from mainspring.core.storage.sql.sqlite import BUSY_SECONDS, FILE_NAME, MemoryDatabase, SqliteDatabase
+from mainspring.core.storage.sql.ticks import SqlTicks
+from mainspring.core.storage.sql.verify import Show, Verification
+from mainspring.core.storage.watch import Watch
 
 
 class SqlStore:
@@ -27,11 +36,26 @@ class SqlStore:
         self.database = database
         self.events: SqlEvents = SqlEvents(database)
         self.runs: SqlRuns = SqlRuns(database)
+        self.run_stats: SqlRunStats = SqlRunStats(database)
         self.assets: SqlAssets = SqlAssets(database)
         self.partitions: SqlPartitions = SqlPartitions(database)
         self.checks: SqlChecks = SqlChecks(database)
         self.dynamic_partitions: SqlDynamicPartitions = SqlDynamicPartitions(database)
         self.kv: SqlKeyValues = SqlKeyValues(database)
+        self.instigators: SqlInstigators = SqlInstigators(database)
+        self.ticks: SqlTicks = SqlTicks(database)
+        self.backfills: SqlBackfills = SqlBackfills(database)
+        self.daemons: SqlDaemons = SqlDaemons(database)
+        self.leases: SqlLeases = SqlLeases(database)
+        self.pools: SqlPools = SqlPools(database)
+
+    def watch(self) -> Watch:
+        """What wakes a thread when events were stored."""
+        return self.database.watch()
+
+    def verification(self, *, mend: bool = False, show: Show | None = None) -> Verification:
+        """A comparison of all that is derived with what the log says."""
+        return Verification(self.database, mend=mend, show=show)
 
     def wipe_everything(self) -> None:
         """Empty all tables."""

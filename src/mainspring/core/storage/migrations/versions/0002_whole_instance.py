@@ -20,7 +20,13 @@ _STATEMENTS = (
     "ALTER TABLE runs ADD COLUMN enqueue_time {float}",
     "ALTER TABLE runs ADD COLUMN launch_time {float}",
     "CREATE INDEX runs_by_create ON runs (create_time, id)",
+    "CREATE INDEX events_counted ON events (run_id, event_type, scope, step_key) WHERE"
+    " event_type IN ('ASSET_MATERIALIZATION', 'ASSET_CHECK_EVALUATION', 'STEP_EXPECTATION_RESULT')",
+    "CREATE INDEX asset_partitions_by_status ON asset_partitions (asset_key, status, partition)"
+    " WHERE status IS NOT NULL",
+    "CREATE INDEX check_executions_of_partition ON check_executions (asset_key, check_name, partition, id)",
     "CREATE INDEX runs_of_group ON runs (root_run_id, id)",
+    "CREATE INDEX events_of_run_status ON events (run_id, id) WHERE scope = 2",
     """
     CREATE TABLE run_steps (
         run_id {text} NOT NULL,
@@ -88,6 +94,15 @@ _STATEMENTS = (
     )
     """,
     "CREATE INDEX backfills_by_status ON backfills (status, id)",
+    """
+    CREATE TABLE backfill_tags (
+        backfill_id {text} NOT NULL REFERENCES backfills (backfill_id) ON DELETE CASCADE,
+        key {text} NOT NULL,
+        value {text} NOT NULL,
+        PRIMARY KEY (backfill_id, key)
+    )
+    """,
+    "CREATE INDEX backfill_tags_by_value ON backfill_tags (key, value, backfill_id)",
     """
     CREATE TABLE daemon_heartbeats (
         daemon_type {text} NOT NULL,
@@ -159,6 +174,8 @@ _BACK = (
     )
     """,
     "INSERT INTO dynamic_partitions (name, partition) SELECT DISTINCT name, partition FROM partition_keys",
+    "DROP INDEX events_of_run_status",
+    "DROP INDEX check_executions_of_partition",
     "DROP INDEX runs_of_group",
     "DROP INDEX runs_by_create",
     "ALTER TABLE runs DROP COLUMN launch_time",
@@ -171,6 +188,7 @@ _NEW = (
     "pools",
     "leases",
     "daemon_heartbeats",
+    "backfill_tags",
     "backfills",
     "ticks",
     "instigators",

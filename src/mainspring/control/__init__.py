@@ -1,0 +1,1 @@
+"""The control plane: locations, launch, automation, hosts. It never loads user code."""

@@ -1,0 +1,104 @@
+"""A database as it lies there: nothing is made in it and its schema is not asked for.
+
+For those who look at databases of any version, move them as a whole, or give their free room back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from mainspring.core.base.errors import StorageError
+from mainspring.core.storage.sql.engine import Cursor
+from mainspring.core.storage.sql.sqlite import BUSY_SECONDS, transaction, translated
+
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+
+class Bare(Protocol):
+    """One connection to a database. ``place`` names it without any password."""
+
+    @property
+    def kind(self) -> str:
+        """``SQLite`` or ``PostgreSQL``."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        ...
+
+    def read(self) -> AbstractContextManager[Cursor]:
+        """A transaction that sees one state of the database from its first statement on."""
+        ...
+
+    def write(self) -> AbstractContextManager[Cursor]:
+        """A transaction that may write; no other writer is at work while it lasts."""
+        ...
+
+    def alone(self) -> AbstractContextManager[Cursor]:
+        """No transaction: each statement stands for itself."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class BareSqlite:
+    """A file. ``read_only`` never changes it; without it a file that is not there is an error just the same.
+
+    Text that is not UTF-8 comes out with surrogates in the place of the bytes that are none.
+    """
+
+    kind: str = SQLITE
+
+    def __init__(self, path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self.place: str = str(path)
+        if not path.is_file():
+            raise StorageError(
+                f"There is no database {path}.", hint="Nothing is recorded there yet, or it lies elsewhere."
+            )
+        mode = "ro" if read_only else "rw"
+        with translated(path):
+            self.driver = sqlite3.connect(
+                f"file:{quote(str(path.absolute()))}?mode={mode}",
+                uri=True,
+                timeout=busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self.driver.text_factory = _any_text
+            self.driver.execute("PRAGMA foreign_keys = ON")
+            self.driver.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def read(self) -> Generator[Cursor]:
+        """A transaction that sees one state of the database."""
+        with translated(self.path), transaction(self.driver, "BEGIN") as cursor:
+            yield cursor
+
+    @contextmanager
+    def write(self) -> Generator[Cursor]:
+        """A transaction that holds SQLite's write lock."""
+        with translated(self.path), transaction(self.driver, "BEGIN IMMEDIATE") as cursor:
+            yield cursor
+
+    @contextmanager
+    def alone(self) -> Generator[Cursor]:
+        """No transaction."""
+        with translated(self.path):
+            yield self.driver.cursor()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.driver.close()
+
+
+def _any_text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""Records on their way: into a file and in again, from one database into another."""

@@ -1,0 +1,1 @@
+"""Messages between processes: what they hold, how they are written, what is refused."""
