@@ -313,6 +313,9 @@ from .runtime.definitions.replaced import step_run_ref_to_step_context as step_r
 
 # -- records and the instance
 from .core.instance.instance import Instance as Instance
+from .core.instance.plugins import ConfigurableClass as ConfigurableClass
+from .core.instance.plugins import ConfigurableClassData as ConfigurableClassData
+from .core.instance.ref import InstanceRef as InstanceRef
 from .core.records.asset_events import AssetCheckEvaluation as AssetCheckEvaluation
 from .core.records.asset_events import AssetCheckSeverity as AssetCheckSeverity
 from .core.records.asset_events import AssetMaterialization as AssetMaterialization

@@ -18,7 +18,7 @@ from mainspring.core.records.instigator import (
 )
 from mainspring.core.records.run import RunStatus
 from mainspring.core.records.tick import TickData, TickStatus
-from mainspring.core.storage.automation_store import TickPage
+from mainspring.core.storage.tick_store import TickPage
 from mainspring.core.storage.sql.store import SqlStore
 from mainspring.core.storage.store import Sequenced
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
@@ -240,10 +240,11 @@ INSTANCE_READS: dict[str, Read] = {
     "has_run": lambda i, s: {run_id: i.has_run(run_id) for run_id in RUNS},
     "list_wipes": lambda i, s: i.list_wipes(),
     "logs_after": lambda i, s: [i.logs_after(run_id, 0) for run_id in RUNS],
+    "preview_delete_run": lambda i, s: [i.preview_delete_run(run_id) for run_id in RUNS],
     "preview_wipe": lambda i, s: i.preview_wipe(KEYS),
 }  # fmt: skip
 
 OF_NO_DATABASE = frozenset({"get", "get_ref", "get_required_daemon_types"})
-"""Methods of an instance whose names look like reads and that read nothing."""
+"""Methods of an instance whose names look like reads and that read nothing; those that tell settings are others."""
 
 READS = {**STORE_READS, **INSTANCE_READS}

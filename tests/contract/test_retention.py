@@ -22,6 +22,7 @@ from mainspring.core.storage.sql import replay
 from mainspring.core.storage.sql.retention import retention_preview, retention_step
 from mainspring.core.storage.sql.retention.passing import Budget
 from mainspring.core.storage.sql.store import SqlStore, memory_store, postgres_store, sqlite_store
+from mainspring.core.storage.sql.verify_runs import differing_runs
 from mainspring.core.storage.store import Sequenced
 from mainspring.core.values.asset_key import AssetKey
 from mainspring.testing import events
@@ -36,7 +37,17 @@ STATUS_KINDS = st.sampled_from(
     [EventType.RUN_START, EventType.RUN_SUCCESS, EventType.RUN_FAILURE, EventType.RUN_CANCELED]
 )
 WORDS = st.sampled_from(
-    ["materialized", "observed", "planned", "failed", "check", "check_planned", "message", "step"]
+    [
+        "materialized",
+        "observed",
+        "planned",
+        "failed",
+        "check",
+        "check_planned",
+        "message",
+        "step",
+        "step_status",
+    ]
 )
 MADE = st.tuples(WORDS, KEYS, RUNS, PARTITIONS)
 AGES = st.none() | st.integers(0, 40)
@@ -52,6 +63,9 @@ def entry(made: tuple[str, str, str, str | None], time: float) -> EventLogEntry:
         return events.message(run_id, "hello", timestamp=time)
     if kind == "step":
         return events.line(EventType.STEP_OUTPUT, run_id, timestamp=time)
+    if kind == "step_status":
+        done = EventType.STEP_SUCCESS if partition else EventType.STEP_START
+        return events.line(done, run_id, step_key=key, timestamp=time)
     return getattr(events, kind)(key, run_id, partition=partition, timestamp=time)
 
 
@@ -174,6 +188,11 @@ class Retention(RuleBasedStateMachine):
             for name in NAMES:
                 asset = stored_key(AssetKey(name))
                 assert plain(replay.stored(cursor, asset)) == plain(replay.replayed(cursor, asset))
+
+    @invariant()
+    def runs_and_steps_are_what_the_log_says(self) -> None:
+        with self.store.database.read() as cursor:
+            assert differing_runs(cursor, after=0, limit=100).findings == {}
 
     @invariant()
     def all_that_is_pointed_to_is_there(self) -> None:

@@ -167,6 +167,9 @@ def test_what_makes_no_sense_is_refused(store: SqlStore) -> None:
     with pytest.raises(InvariantViolationError, match=r"a run with the id r2 already.*'inbox:2'"):
         store.ticks.commit(whole())
     assert state(store) == before
+    with pytest.raises(InvariantViolationError, match=r"a run with the id r9 already.*'two'"):
+        store.ticks.commit(TickCommit(tick(1), [asks("r9", "one"), asks("r9", "two")]))
+    assert state(store) == before
 
 
 def test_a_tick_that_comes_to_nothing_needs_no_instigator(store: SqlStore) -> None:

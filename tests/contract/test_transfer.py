@@ -126,7 +126,7 @@ KINDS = ("sqlite", "postgres")
 PAIRS = [(one, other) for one in KINDS for other in KINDS]
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize("source, target", PAIRS)
 def test_an_instance_through_a_file(
     places: Callable[[str], Place], tmp_path: Path, clock: ManualClock, source: str, target: str
 ) -> None:
@@ -148,7 +148,7 @@ def test_an_instance_through_a_file(
         import_file(other.database, ExportFile(path), skip_existing=True, told=nothing)
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize("source, target", PAIRS)
 def test_runs_through_a_file(
     places: Callable[[str], Place], tmp_path: Path, clock: ManualClock, source: str, target: str
 ) -> None:
@@ -182,7 +182,7 @@ def test_runs_through_a_file(
     assert everything(other) == before
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize("source, target", PAIRS)
 def test_rows_that_cannot_be_read_are_exported(
     places: Callable[[str], Place], tmp_path: Path, clock: ManualClock, source: str, target: str
 ) -> None:
@@ -203,7 +203,7 @@ def test_rows_that_cannot_be_read_are_exported(
     assert len(other.events.of_run("run0")) == len(store.events.of_run("run0"))
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize("source, target", PAIRS)
 def test_a_copy_is_the_same(places: Callable[[str], Place], source: str, target: str) -> None:
     there, here = places(source), places(target)
     store = there.opened()
@@ -268,7 +268,7 @@ def test_a_copy_that_differs_is_noticed(places: Callable[[str], Place], target: 
             with writing.write() as cursor:
                 cursor.execute("UPDATE run_tags SET value = 'y' WHERE value = 'x'")
 
-    with pytest.raises(StorageError, match="The table run_tags of .* is not what was copied"):
+    with pytest.raises(StorageError, match=r"The table run_tags of .* is not what was copied"):
         copy_database(reading, writing, replace=False, told=meddle)
     with pytest.raises(StorageError, match="not finished"):
         here.opened()

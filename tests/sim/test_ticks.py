@@ -23,6 +23,7 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.records.filters import EventRecordsFilter
 from mainspring.core.records.instigator import InstigatorState, InstigatorType, SensorInstigatorData
 from mainspring.core.records.lease import Lease
+from mainspring.core.records.run import Run
 from mainspring.core.records.tick import InstigatorTick, TickData, TickStatus
 from mainspring.core.storage.sql import leases, tick_commit
 from mainspring.core.storage.sql.store import SqlStore, memory_store
@@ -286,10 +287,12 @@ def test_it_notices_a_cursor_that_anybody_moves(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_it_notices_requests_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = tick_commit.insert_run
-    monkeypatch.setattr(
-        tick_commit, "insert_run", lambda cursor, run, now, submit_key: real(cursor, run, now)
-    )
+    real = tick_commit.insert_runs
+
+    def keyless(cursor: object, runs: list[tuple[Run, str]], now: float) -> int:
+        return real(cursor, [(run, None) for run, _ in runs], now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tick_commit, "insert_runs", keyless)
     assert "a request became two runs" in str(found())
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from mainspring.core.base.clock import SystemClock
 from mainspring.core.base.errors import FencedError, InvariantViolationError, StorageError
+from mainspring.core.records.daemon import DaemonHeartbeat
 from mainspring.core.records.event import EventLogEntry
 from mainspring.core.records.event_type import EventType
 from mainspring.core.storage.sink import DirectSink, Pace
@@ -177,6 +178,11 @@ class Writer:
             name = str(self._token)
             self._again(lambda: store.dynamic_partitions.add(me, [name]))
             self.diary.note(told.PARTITION, me, name)
+        elif act in SHARED_ACTS:
+            try:
+                self._again(lambda: SHARED_ACTS[act](store, self.chance, run_id, me))
+            except FencedError:
+                return  # somebody else holds it, or the run has ended
 
     def _report(self, entry: EventLogEntry) -> None:
         """An event of no run has no number: it is not sent again when nobody knows whether it was stored."""
@@ -188,6 +194,45 @@ class Writer:
             self.diary.note(told.TRANSIENT, str(error))
         else:
             self._stored([(ids[0], entry)])
+
+
+def _texts(store: SqlStore, chance: random.Random, run_id: str, me: str) -> None:
+    """Several texts that all write, in any order."""
+    del run_id
+    store.kv.set(dict.fromkeys(chance.sample(SHARED_NAMES, 3), me))
+    store.kv.delete(chance.sample(SHARED_NAMES, 2))
+
+
+def _heartbeat(store: SqlStore, chance: random.Random, run_id: str, me: str) -> None:
+    del run_id
+    store.daemons.add_heartbeat(DaemonHeartbeat(chance.random(), chance.choice(SHARED_NAMES), me))
+
+
+def _lease(store: SqlStore, chance: random.Random, run_id: str, me: str) -> None:
+    """A lease that all want; who has it holds on to it, or gives it back."""
+    lease = store.leases.acquire(chance.choice(SHARED_NAMES), f"{me} for {run_id}", seconds=0.5)
+    lease = store.leases.renew(lease, seconds=0.5)
+    if chance.random() < 0.5:
+        store.leases.release(lease)
+
+
+def _slot(store: SqlStore, chance: random.Random, run_id: str, me: str) -> None:
+    """A slot of a pool that all share; what is not given back ends with its run."""
+    del me
+    store.pools.claim("shared", run_id, "step", epoch=TOKENS, default_limit=3)
+    if chance.random() < 0.5:
+        store.pools.free_step(run_id, "step")
+
+
+def _shared_partitions(store: SqlStore, chance: random.Random, run_id: str, me: str) -> None:
+    del run_id, me
+    store.dynamic_partitions.add("shared", chance.sample(SHARED_NAMES, 3))
+    store.dynamic_partitions.delete("shared", chance.choice(SHARED_NAMES))
+
+
+SHARED_NAMES = tuple(f"name{number}" for number in range(5))
+SHARED_ACTS = {6: _texts, 7: _heartbeat, 8: _lease, 9: _slot, 10: _shared_partitions, 11: _texts}
+"""What is done now and then to rows that all writers change: nobody may wait for another in a circle."""
 
 
 def prepare(store: SqlStore) -> None:

@@ -135,11 +135,11 @@ class FaultyDatabase:
             raise StorageAwayError("The database server went away: simulated.")
 
     @contextmanager
-    def read(self) -> Generator[Cursor]:
+    def read(self, *, patient: bool = True) -> Generator[Cursor]:
         """A transaction that reads, unless the server is away."""
         if self._chance.random() < self._rate / 2:
             raise StorageAwayError("The database server is away: simulated.")
-        with self._database.read() as cursor:
+        with self._database.read(patient=patient) as cursor:
             yield cursor
 
     def next_event_ids(self, cursor: Cursor, count: int) -> range:

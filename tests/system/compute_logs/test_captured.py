@@ -255,11 +255,39 @@ def test_children_that_were_forked(script, captured) -> None:
     assert captured() == done.stdout == "child 0\nchild 1\nchild 2\nparent\n"
 
 
+def test_runs_in_forked_children(script, instance) -> None:
+    done = script(
+        """
+        @dg.asset
+        def inner():
+            print("inner")
+
+        def work():
+            with dg.DagsterInstance.get() as own:
+                assert dg.materialize([inner], instance=own).success
+
+        @dg.asset
+        def outer():
+            print("outer")
+            child = multiprocessing.get_context("fork").Process(target=work)
+            child.start()
+            child.join()
+            assert child.exitcode == 0
+            print("outer again")
+
+        assert dg.materialize([outer], instance=instance).success
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    store = instance.compute_log_manager
+    found = {key[2]: store.read(key, OUT).data.decode() for key in store.log_keys([])}
+    whole = "outer\ninner\nouter again\n"
+    assert (found, done.stdout) == ({"inner": "inner\n", "outer": whole}, whole)
+
+
 def test_steps_that_run_at_the_same_time_share_what_they_wrote(script, instance) -> None:
     done = script(
         """
-        ready = asyncio.Event
-
         @dg.asset
         async def one():
             print("one")

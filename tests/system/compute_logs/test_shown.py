@@ -216,3 +216,25 @@ def test_a_running_step_is_followed(tmp_path, environment) -> None:
     assert (following.returncode, out, err) == (0, "three\n", "two\n")
     told, _ = launched.communicate(timeout=60)
     assert json.loads(told)["status"] == "SUCCESS"
+
+
+def test_a_run_that_has_yet_to_begin_is_waited_for(script, tmp_path, environment) -> None:
+    with Instance.local_temp(str(tmp_path / "home")) as instance:
+        run = instance.create_run(job_name="__ASSET_JOB")
+    words = ["-m", "mainspring", "run", "logs", run.run_id, "--follow"]
+    following = subprocess.Popen(
+        [sys.executable, *words], cwd=tmp_path, env=environment, text=True, stdout=subprocess.PIPE
+    )
+    done = script(
+        f"""
+        @dg.asset
+        def noisy():
+            print("at last")
+
+        job = dg.Definitions([noisy]).resolve_implicit_global_asset_job_def()
+        assert job.execute_in_process(instance=instance, run_id="{run.run_id}").success
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    out, _ = following.communicate(timeout=60)
+    assert (following.returncode, out) == (0, "at last\n")

@@ -53,7 +53,7 @@ def instance_info(as_json: bool) -> None:
 
 
 def _answer(found: Located) -> Answer:
-    if isinstance(found.place, SqlitePlace) and not database_file(found.place).is_file():
+    if isinstance(found.place, SqlitePlace) and not database_file(found.place).exists():
         return Answer(home=str(found.root), state="absent", schema_of_this_version=NUMBER)
     database = bare(found.place, read_only=True)
     try:

@@ -24,6 +24,9 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.records.event_data import ComputeLogsCaptureData
 from mainspring.core.records.event_type import EventType
 
+_LOOK_AGAIN_SECONDS = 0.5
+"""How often it is asked whether a run that is waited for has begun."""
+
 
 class CapturedLog(msgspec.Struct, frozen=True, kw_only=True):
     """The output of some steps of a run, as lines. ``steps`` says which bytes of the streams each of them wrote."""
@@ -72,8 +75,8 @@ def run_logs(  # the options of the command
         raise click.UsageError("--json shows whole lines of what there is: it excludes --follow and --raw.")
     with open_instance() as instance:
         run = find_run(instance, run_id).dagster_run
-        logs = _captured(instance, run.run_id, step_key)
         is_over = (lambda: _has_ended(instance, run.run_id)) if follow else (lambda: True)
+        logs = _captured(instance, run.run_id, step_key, is_over=is_over)
         asked = _Asked(instance.compute_log_manager, run.run_id, logs, step_key, raw, is_over)
         if as_json:
             emit_json([_page(asked, log) for log in logs])
@@ -89,10 +92,17 @@ def _has_ended(instance: Instance, run_id: str) -> bool:
     return run is None or run.is_finished
 
 
-def _captured(instance: Instance, run_id: str, step_key: str | None) -> list[ComputeLogsCaptureData]:
-    """The captures of a run, of those a step belongs to where one is named."""
-    entries = instance.all_logs(run_id, of_type=EventType.LOGS_CAPTURED)
-    logs = [entry.get_dagster_event().logs_captured_data for entry in entries]
+def _captured(
+    instance: Instance, run_id: str, step_key: str | None, *, is_over: Callable[[], bool]
+) -> list[ComputeLogsCaptureData]:
+    """The captures of a run, of those a step belongs to where one is named. Waits for a run that has yet to begin."""
+    while True:
+        over = is_over()
+        entries = instance.all_logs(run_id, of_type=EventType.LOGS_CAPTURED)
+        logs = [entry.get_dagster_event().logs_captured_data for entry in entries]
+        if logs or over:
+            break
+        instance.ambient.clock.sleep(_LOOK_AGAIN_SECONDS)
     if step_key is None or not logs:
         return logs
     found = [log for log in logs if step_key in log.step_keys]

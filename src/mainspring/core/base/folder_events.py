@@ -11,6 +11,7 @@ import os
 import select
 import struct
 import threading
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -131,10 +132,10 @@ class WatchedFolder:
             return False
         milliseconds = max(1, int(min(seconds, _NEVER) * 1000))
         told: Any = self._notify.watch(_STEP_MILLISECONDS, _STEP_MILLISECONDS, milliseconds, self._stop)
-        if not isinstance(told, set):
+        if isinstance(told, str):
             return False  # the time is over, or it was woken
-        changed: set[tuple[int, str]] = told
-        return any(Path(path).name.startswith(self._prefix) for _, path in changed)
+        changes: Iterable[tuple[int, str]] = told
+        return any(Path(path).name.startswith(self._prefix) for _, path in changes)
 
     def rest(self, seconds: float) -> None:
         """See ``FolderEvents``."""

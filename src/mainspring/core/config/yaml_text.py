@@ -29,13 +29,16 @@ ConfigLoader.add_implicit_resolver(_FLOAT, _EXPONENT, list("-+0123456789"))
 DEEPEST = 200
 """How many mappings and lists may stand inside each other."""
 
+MOST_LINES = 100_000
+"""Of how many entries the lines are known; aliases can make any number of a short text."""
+
 
 def refuse_depth(text: str, deepest: int = DEEPEST) -> None:
     """Raise ``yaml.MarkedYAMLError`` for a text with more things inside each other than ``deepest``.
 
     The library walks into them until the process has no stack left, and then the process is gone: count first.
     """
-    marks = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", ":"))
+    marks = sum(text.count(sign) for sign in ("[", "{", "-", "?", ":"))
     if marks <= deepest:
         return
     depth = 0
@@ -60,8 +63,10 @@ def lines_of(text: str) -> dict[Path, int]:
     top = yaml.compose(text, Loader=ConfigLoader)
     lines: dict[Path, int] = {}
     pending: list[tuple[Path, Any]] = [((), top)]
-    while pending:
+    while pending and len(lines) < MOST_LINES:
         path, node = pending.pop()
+        if len(path) >= DEEPEST:  # only what holds itself by an alias goes so deep
+            continue
         if isinstance(node, yaml.MappingNode):
             for key, value in cast("list[tuple[Any, Any]]", node.value):
                 here = (*path, str(key.value))

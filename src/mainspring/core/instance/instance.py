@@ -24,6 +24,7 @@ from mainspring.core.instance.live import WatchedRuns
 from mainspring.core.instance.plugins import plugin
 from mainspring.core.instance.ref import InstanceRef, make_ref
 from mainspring.core.instance.settings import Given
+from mainspring.core.instance.storages import EventLogStorage, RunStorage, ScheduleStorage
 from mainspring.core.instance.temporary import TemporaryFolder
 from mainspring.core.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from mainspring.core.records.debug_run import DebugRunPayload
@@ -222,6 +223,26 @@ class Instance(Automated, Configured):
         return plugin(
             self.given_settings, "compute_logs", environ=self.ambient.environ, as_type=ComputeLogManager
         )
+
+    @property
+    def run_storage(self) -> RunStorage:
+        """The runs, as a part of their own."""
+        return RunStorage(self)
+
+    @property
+    def event_log_storage(self) -> EventLogStorage:
+        """The log, as a part of its own."""
+        return EventLogStorage(self)
+
+    @property
+    def schedule_storage(self) -> ScheduleStorage:
+        """Schedules and sensors, as a part of their own."""
+        return ScheduleStorage(self)
+
+    @property
+    def daemon_cursor_storage(self) -> RunStorage:
+        """Where daemons keep their cursors: beside the runs."""
+        return RunStorage(self)
 
     # -- runs
     # ----------------------------------------------------------------------------------------------------

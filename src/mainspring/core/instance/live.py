@@ -12,8 +12,9 @@ from typing import NamedTuple, Self
 from mainspring.core.base.errors import StorageAwayError, StorageBusyError
 from mainspring.core.records.event import EventLogEntry, EventLogRecord, Unreadable
 from mainspring.core.storage.codec import shown
+from mainspring.core.storage.fact import stored_key
 from mainspring.core.storage.feed import Feed
-from mainspring.core.storage.store import EventReader
+from mainspring.core.storage.store import EventReader, Signs
 from mainspring.core.values.asset_key import AssetKey
 
 PAGE = 500
@@ -32,6 +33,20 @@ class Wanted(NamedTuple):
     run_ids: Collection[str] | None = None
     types: Collection[str] | None = None
     asset_keys: Collection[AssetKey] | None = None
+
+    def concerned(self, signs: Signs) -> bool:
+        """Whether any of the events may be among them."""
+        return (
+            _any(self.run_ids, signs.run_ids)
+            and _any(self.types, signs.types)
+            and (
+                self.asset_keys is None or any(stored_key(key) in signs.asset_keys for key in self.asset_keys)
+            )
+        )
+
+
+def _any(wanted: Collection[str] | None, told: frozenset[str]) -> bool:
+    return wanted is None or not told.isdisjoint(wanted)
 
 
 class Subscription:
@@ -81,8 +96,10 @@ class Subscription:
         """Whether it has been closed."""
         return self._closed
 
-    def wake(self) -> None:
-        """There may be news; called by the thread that watches the log."""
+    def wake(self, signs: Signs | None) -> None:
+        """There is news, or may be; called by the thread that watches the log."""
+        if signs is not None and not self._wanted.concerned(signs):
+            return
         self._news.set()
         if self._on_news is not None:
             try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,10 +57,12 @@ def in_memory(tempdir: str | None, settings: Mapping[str, Any] | None, ambient: 
 def in_folder(tempdir: str | None, overrides: Mapping[str, Any] | None, ambient: Ambient | None) -> Opened:
     """Parts in a folder; one that is removed with the instance where none is named."""
     world = ambient or Ambient()
-    known = given_as(overrides, place="the `overrides` of a local instance", environ=world.environ)
     temporary = TemporaryFolder() if tempdir is None else None
     root = temporary.path if temporary is not None else Path(tempdir or ".")
-    return _opened(root, known, world, temporary)
+    with _removed_on_error(temporary):
+        place = "the `overrides` of a local instance"
+        known = given_as(overrides, place=place, environ=world.environ, root=root)
+        return _opened(root, known, world, temporary)
 
 
 def in_home(ambient: Ambient | None) -> Opened:
@@ -89,13 +92,18 @@ def from_ref(ref: InstanceRef, ambient: Ambient | None) -> Opened:
     return in_folder(ref.root, ref.settings, ambient)
 
 
-def _opened(root: Path, given: Given, world: Ambient, temporary: TemporaryFolder | None) -> Opened:
+@contextmanager
+def _removed_on_error(temporary: TemporaryFolder | None) -> Generator[None]:
     try:
-        store = _store(root, given, world)
+        yield
     except BaseException:
         if temporary is not None:
             temporary.remove()
         raise
+
+
+def _opened(root: Path, given: Given, world: Ambient, temporary: TemporaryFolder | None) -> Opened:
+    store = _store(root, given, world)
     return Opened(world, store, given, places(root, given.values), temporary, persistent=True)
 
 

@@ -9,14 +9,16 @@ import weakref
 from typing import Protocol
 
 from mainspring.core.base.errors import StorageError
-from mainspring.core.storage.store import Store
+from mainspring.core.storage.store import Signs, Store
 from mainspring.core.storage.watch import Watch
 
 SAFETY = 5.0
 """How often, in seconds, the log is looked at though nothing was told: a sign may get lost, an event not."""
 
 _PATIENCE = 2.0
-_UNKNOWN = -1
+
+_MOST = 2_000
+"""How many events are looked at before those they concern are woken."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +26,8 @@ _log = logging.getLogger(__name__)
 class Follower(Protocol):
     """Somebody who reads on when there may be news."""
 
-    def wake(self) -> None:
-        """There may be new events. Returns at once and raises nothing."""
+    def wake(self, signs: Signs | None) -> None:
+        """There are new events that speak of this; ``None``: there may be any. Returns at once and raises nothing."""
         ...
 
     def close(self) -> None:
@@ -104,16 +106,36 @@ class Feed:
 
     def _run(self, watch: Watch) -> None:
         try:
-            last = self._last_id()
-            self._wake_all()  # something may have been stored before the watch began
+            seen = self._beginning()
+            self._wake_all(None)  # something may have been stored before the watch began
             while self._goes_on(watch):
                 watch.wait(SAFETY)
-                newest = self._last_id() if self._goes_on(watch) else last
-                if newest != last or newest == _UNKNOWN:
-                    last = newest
-                    self._wake_all()
+                if self._goes_on(watch):
+                    seen = self._tell(seen)
         finally:
             watch.close()
+
+    def _beginning(self) -> int:
+        try:
+            return self._store.events.last_id(patient=False)
+        except StorageError as error:
+            _log.debug("the log cannot be read now: %s", error)
+            return 0
+
+    def _tell(self, seen: int) -> int:
+        """Wake those whom the events behind a place concern. Returns the place behind them."""
+        while True:
+            try:
+                signs = self._store.events.signs(seen, limit=_MOST)
+            except StorageError as error:
+                _log.debug("the log cannot be read now: %s", error)
+                self._wake_all(None)  # who is woken finds out by itself
+                return seen
+            if signs.seen > seen:
+                self._wake_all(signs)
+            if not signs.has_more:
+                return signs.seen
+            seen = signs.seen
 
     def _goes_on(self, watch: Watch) -> bool:
         """Whether this thread is the one that is wanted, and anybody still listens to it."""
@@ -125,15 +147,8 @@ class Feed:
                 return False
             return True
 
-    def _last_id(self) -> int:
-        try:
-            return self._store.events.last_id(patient=False)
-        except StorageError as error:
-            _log.debug("the log cannot be read now: %s", error)
-            return _UNKNOWN  # who is woken finds out by itself
-
-    def _wake_all(self) -> None:
+    def _wake_all(self, signs: Signs | None) -> None:
         with self._lock:
             followers = tuple(self._followers)
         for follower in followers:
-            follower.wake()
+            follower.wake(signs)

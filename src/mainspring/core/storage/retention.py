@@ -52,6 +52,7 @@ class RetentionStep(NamedTuple):
     """What a call removed, by kind, and whether the pass over everything is complete.
 
     ``stage`` is what the pass is at; ``done`` and ``total`` say how far it is there, in storage ids.
+    ``longest`` is for how many seconds a transaction held the writers' lock at the most.
     """
 
     removed: Mapping[str, int]
@@ -59,3 +60,4 @@ class RetentionStep(NamedTuple):
     stage: str
     done: int = 0
     total: int | None = None
+    longest: float = 0.0

@@ -59,6 +59,20 @@ class News(NamedTuple):
     seen: int
 
 
+class Signs(NamedTuple):
+    """What the lines behind a place in the log speak of, without the lines: who needs to read them.
+
+    ``asset_keys`` are stored forms. ``seen`` is the storage id up to which it was looked at; where ``has_more``, there
+    is more behind it.
+    """
+
+    seen: int
+    run_ids: frozenset[str]
+    types: frozenset[str]
+    asset_keys: frozenset[str]
+    has_more: bool
+
+
 class EventWriter(Protocol):
     """The writing half of the log."""
 
@@ -133,6 +147,10 @@ class EventReader(Protocol):
         Of events about assets that were asked for by ``asset_keys``, those that came too late to count are left
         out. A server that is away is not waited for: who follows the log asks again.
         """
+        ...
+
+    def signs(self, after: int, *, limit: int) -> Signs:
+        """What the lines behind a storage id speak of. A server that is away is not waited for."""
         ...
 
     def assets_of_run(

@@ -44,6 +44,11 @@ class StreamScrubber:
         self._first = re.compile(b"[" + b"".join({re.escape(form[:1]) for form in ordered}) + b"]")
         self._held = b""
 
+    @property
+    def held(self) -> int:
+        """How many bytes are held back."""
+        return len(self._held)
+
     def feed(self, data: bytes) -> bytes:
         """What is clean of all that came so far and was not given out yet."""
         data = self._held + data

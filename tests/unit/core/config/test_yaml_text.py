@@ -51,3 +51,27 @@ def test_lines():
         ("ops", "other", "config", "n"): 7,
     }
     assert lines_of("") == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "{a: " * 50_000, "- " * 50_000, "?\n" + " ?\n" * 9 + "? " * 50_000]
+)
+def test_what_would_take_all_of_the_stack_is_refused(text):
+    with pytest.raises(
+        InvariantViolationError, match=r"more than 200 mappings and lists inside each other in line"
+    ):
+        read_yaml(text, "a.yaml")
+
+
+def test_what_is_deep_and_harmless_is_read():
+    assert read_yaml("[" * 150 + "]" * 150, "a.yaml") is not None
+    assert read_yaml("a: [" + "b: 1, " * 5000 + "]", "a.yaml") is not None
+
+
+def test_what_holds_itself_has_lines():
+    assert lines_of("a: &a\n  b: *a\n")[("a", "b", "b")] == 2
+    doubled = "a: &a [x, x]\n" + "".join(
+        f"{n}: &{n} [*{p}, *{p}]\n"
+        for p, n in zip("abcdefghijklmnopqrst", "bcdefghijklmnopqrstu", strict=True)
+    )
+    assert lines_of(doubled)[("a",)] == 1

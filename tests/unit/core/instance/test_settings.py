@@ -62,6 +62,31 @@ def test_folders_that_are_named_shortly_lie_in_the_home(tmp_path: Path) -> None:
     assert (tmp_path / "home" / "db" / FILE_NAME).is_file()
 
 
+def test_every_folder_that_is_named_shortly_lies_in_the_home(tmp_path: Path) -> None:
+    (tmp_path / "mainspring.yaml").write_text(
+        "compute_logs: {module: dagster, class: LocalComputeLogManager, config: {base_dir: logs}}\n"
+        "storage: {sqlite: {base_dir: {env: PLACE}}}\n"
+        "secrets: {custom: {module: dagster, class: EnvFileLoader, config: {base_dir: /etc/x}}}\n"
+        "local_artifact_storage: {module: dagster, class: LocalArtifactStorage, config: {base_dir: ~/files}}\n"
+    )
+    found = read_settings(tmp_path / "mainspring.yaml", environ={"PLACE": "db"})
+    folders = [
+        found["compute_logs"]["config"]["base_dir"],
+        found["storage"]["sqlite"]["base_dir"],
+        found["secrets"]["custom"]["config"]["base_dir"],
+        found["local_artifact_storage"]["config"]["base_dir"],
+    ]
+    assert folders == [
+        str(tmp_path / "logs"),
+        str(tmp_path / "db"),
+        "/etc/x",
+        str(Path("~/files").expanduser()),
+    ]
+    (tmp_path / "mainspring.yaml").write_text("storage: {sqlite: {base_dir: ~somebody/x}}")
+    with pytest.raises(InvalidConfigError, match=r"base_dir` must be a path; got '~somebody/x'"):
+        read_settings(tmp_path / "mainspring.yaml", environ={})
+
+
 def test_python_logs(tmp_path: Path) -> None:
     text = "python_logs:\n  python_log_level: INFO\n  managed_python_loggers: [root]\n"
     with instance_with(tmp_path / "home", text) as instance:

@@ -28,8 +28,10 @@ from mainspring.core.instance.compute_logs.log_key import LogKind
 from mainspring.core.instance.compute_logs.store import Cleaning
 from mainspring.core.instance.compute_logs.streams import flush_python_output
 
-_PAUSE = 0.01
+_REST = 0.01
 """How long the thread leaves the process alone after it has passed something on: printing is not slowed down by it."""
+
+_LONG = 3600.0
 
 _NEW = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
 _SOURCE = ".raw"
@@ -72,6 +74,7 @@ class LocalCapture:
         self._running: dict[tuple[str, int], bool] = {}
         self._ended_at: tuple[int, int] | None = None
         self._unwritten = b""
+        self._noting = threading.Lock()
         self._growth: Growth | None = None
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -113,7 +116,8 @@ class LocalCapture:
         if self._running:
             self._note(line)
         else:  # mostly the next one begins at once, and one write serves both
-            self._unwritten = encode_line(line)
+            with self._noting:
+                self._unwritten = encode_line(line)
 
     def _lengths(self) -> tuple[int, int]:
         self._flush()
@@ -125,9 +129,10 @@ class LocalCapture:
             return self._ended_at or (0, 0)
 
     def _note(self, line: Line) -> None:
-        data, self._unwritten = self._unwritten + encode_line(line), b""
         try:
-            write_all(self._index, data)
+            with self._noting:  # the thread notes what was dropped
+                data, self._unwritten = self._unwritten + encode_line(line), b""
+                write_all(self._index, data)
         except OSError as error:
             self._say(f"The index of the captured output cannot be written: {error.strerror}.")
 
@@ -192,18 +197,22 @@ class LocalCapture:
     def _start_thread(self) -> None:
         sources = [one.source for one in self._channels]
         self._growth = growth_of(sources, self._folder, clock=self._options.clock)
-        self._thread = threading.Thread(target=self._pass_on, name="captured-output", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._pass_on, name="captured-output", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise OSError(f"no thread can be started: {error}") from error
+        self._thread = thread
 
     def _pass_on(self) -> None:
         growth = self._growth
         assert growth is not None  # set before the thread starts
         try:
             while not self._ending:
-                growth.wait()
+                growth.wait(_LONG)
                 for channel in self._channels:
                     channel.drain()
-                growth.pause(_PAUSE)
+                growth.rest(_REST)
         except Exception as error:  # the run goes on, and says so
             self._say(f"Output is no longer passed on: {type(error).__name__}: {error}.")
 

@@ -84,8 +84,11 @@ class Channel:
             self._redirection.end()
 
     def length(self) -> int:
-        """How much has been written so far."""
-        return os.fstat(self.source).st_size
+        """How long what is kept is by now; with what is held back, as that mostly follows unchanged."""
+        if self._to_file is None:
+            return os.fstat(self.source).st_size
+        self.drain()
+        return os.fstat(self._file).st_size + self._to_file.held
 
     def _write(self, data: bytes) -> None:
         """Take what Python printed and has shown elsewhere already; it is not passed on once more."""
@@ -104,7 +107,7 @@ class Channel:
 
     def _drain(self) -> None:
         with self._lock:
-            size = self.length()
+            size = os.fstat(self.source).st_size
         if self._to_file is None and not self._shows:
             self._position = size
             self._passed_on.clear()
@@ -129,8 +132,9 @@ class Channel:
         return self._limit.gap.has_gap
 
     def check(self, *, finally_: bool = False) -> None:
-        """Drop what is too much."""
-        if self._limit.check(os.fstat(self._file).st_size, finally_=finally_):
+        """Drop what is too much, but nothing that was not passed on yet."""
+        size = self._position if self._to_file is None else os.fstat(self._file).st_size
+        if self._limit.check(size, finally_=finally_):
             self._on_dropped(self.kind, self._limit.gap)
 
     def finish(self) -> None:

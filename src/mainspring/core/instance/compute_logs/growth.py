@@ -5,34 +5,33 @@ from __future__ import annotations
 import ctypes
 import os
 import select
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from mainspring.core.base.clock import Clock
+from mainspring.core.base.folder_events import WatchedFolder
+from mainspring.core.base.waker import Waker
 
 _MODIFIED = 0x2
 _ROOM = 65536
-_STEP_MILLISECONDS = 20
 
 
 class Growth(Protocol):
     """Tells when files were written to. Close it after use."""
 
-    def wait(self, timeout: float | None = None) -> None:
-        """Return when a file was written to since the last call, ``wake`` was called or the time is over."""
+    def wait(self, seconds: float) -> bool:
+        """Return when a file was written to since the last call (true), ``wake`` was called or the time is over."""
         ...
 
-    def pause(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         """Return after so many seconds, or when ``wake`` was called."""
         ...
 
     def wake(self) -> None:
-        """Have ``wait`` and ``pause`` return at once, now and from now on. Any thread may call it."""
+        """Have ``wait`` and ``rest`` return at once, now and from now on. Any thread may call it."""
         ...
 
     def close(self) -> None:
@@ -47,7 +46,7 @@ def growth_of(files: Sequence[int], folder: Path, *, clock: Clock) -> Growth:
     except OSError:
         pass  # another system, or too many who ask already
     try:
-        return _Watched(folder)
+        return WatchedFolder(folder)
     except Exception:  # whatever the library cannot do here
         return Timed(clock, 0.1)
 
@@ -96,11 +95,14 @@ class _Kernel:
 
     def __init__(self, files: Sequence[int]) -> None:
         self._owner = os.getpid()
-        self._events = _IDLE.take()
-        self._woken, self._waker = -1, -1
         self._watches: list[int] = []
+        self._events = _IDLE.take()
         try:
-            self._woken, self._waker = os.pipe()
+            self._waker = Waker()
+        except BaseException:
+            _IDLE.give_back(self._events)
+            raise
+        try:
             for file in files:
                 path = f"/proc/self/fd/{file}".encode()
                 watch = _inotify().inotify_add_watch(self._events, path, _MODIFIED)
@@ -109,59 +111,32 @@ class _Kernel:
             self.close()
             raise
 
-    def wait(self, timeout: float | None = None) -> None:
+    def wait(self, seconds: float) -> bool:
         waiting = select.poll()  # not select, which knows only descriptors below 1024
         waiting.register(self._events, select.POLLIN)
-        waiting.register(self._woken, select.POLLIN)
-        ready = waiting.poll(None if timeout is None else timeout * 1000)
-        if any(descriptor == self._events for descriptor, _ in ready):
-            os.read(self._events, _ROOM)
+        waiting.register(self._waker, select.POLLIN)
+        ready = waiting.poll(seconds * 1000)
+        return any(each == self._events for each, _ in ready) and bool(os.read(self._events, _ROOM))
 
-    def pause(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         waiting = select.poll()
-        waiting.register(self._woken, select.POLLIN)
+        waiting.register(self._waker, select.POLLIN)
         waiting.poll(seconds * 1000)
 
     def wake(self) -> None:
-        os.write(self._waker, b".")
+        self._waker.wake()
 
     def close(self) -> None:
         events, self._events = self._events, -1
         if events < 0:
             return
-        for each in (self._woken, self._waker):
-            if each >= 0:
-                os.close(each)
+        self._waker.close()
         if os.getpid() != self._owner:  # the queue is the parent's, who goes on waiting
             os.close(events)
             return
         for watch in self._watches:
             _inotify().inotify_rm_watch(events, watch)
         _IDLE.give_back(events)
-
-
-class _Watched:
-    """Asks other systems for what happens in the folder, by the library ``watchfiles``."""
-
-    def __init__(self, folder: Path) -> None:
-        # It takes longer to load than all the rest, and only where the kernel cannot be asked directly.
-        library: Any = import_module("watchfiles._rust_notify")
-        self._stop = threading.Event()
-        self._notify: Any = library.RustNotify([str(folder)], False, False, 0, False, True)
-
-    def wait(self, timeout: float | None = None) -> None:
-        if not self._stop.is_set():
-            milliseconds = 0 if timeout is None else max(1, int(timeout * 1000))
-            self._notify.watch(_STEP_MILLISECONDS, _STEP_MILLISECONDS, milliseconds, self._stop)
-
-    def pause(self, seconds: float) -> None:
-        self._stop.wait(seconds)
-
-    def wake(self) -> None:
-        self._stop.set()
-
-    def close(self) -> None:
-        self._notify.close()
 
 
 class Timed:
@@ -172,10 +147,11 @@ class Timed:
         self._seconds = seconds
         self._woken = False
 
-    def wait(self, timeout: float | None = None) -> None:
-        self.pause(self._seconds if timeout is None else min(timeout, self._seconds))
+    def wait(self, seconds: float) -> bool:
+        self.rest(min(seconds, self._seconds))
+        return not self._woken
 
-    def pause(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         if not self._woken:
             self._clock.sleep(seconds)
 

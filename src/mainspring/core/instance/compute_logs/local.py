@@ -62,7 +62,12 @@ class LocalComputeLogManager(ComputeLogManager):
     ) -> LocalCapture:
         """Capture into files; see ``ComputeLogManager``."""
         options = CaptureOptions(self.max_bytes, cleaning, tee, self._clock)
-        return LocalCapture(self._root, log_key, options, complete=lambda: self.complete(log_key))
+
+        def complete() -> None:
+            if self.has(log_key):  # the run was not deleted meanwhile
+                self.complete(log_key)
+
+        return LocalCapture(self._root, log_key, options, complete=complete)
 
     def append(self, log_key: Sequence[str], kind: LogKind, data: bytes) -> None:
         """Add to a stream, and drop its middle where that makes it too long."""

@@ -7,11 +7,9 @@ import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from mainspring.core.base.clock import Clock, SystemClock
-from mainspring.core.instance.compute_logs.capture import CaptureOptions, LocalCapture
 from mainspring.core.instance.compute_logs.growth import Growth, Timed
 from mainspring.core.instance.compute_logs.index import LogIndex, read_index
 from mainspring.core.instance.compute_logs.layout import next_piece
@@ -57,7 +55,6 @@ class FsspecComputeLogManager(ComputeLogManager):
         self.upload_timeout = upload_timeout
         self.storage_options = dict(storage_options or {})
         self._clock: Clock = clock or SystemClock()
-        self._root = Path(local_dir)
         self._local = LocalComputeLogManager(local_dir, max_bytes, clock=self._clock)
 
     def _connect(self) -> tuple[Any, str]:
@@ -75,8 +72,7 @@ class FsspecComputeLogManager(ComputeLogManager):
         """Capture into local files and upload them; see ``ComputeLogManager``."""
         owner = os.getpid()
         upload = Upload(self._local, log_key, self._connect)
-        options = CaptureOptions(self._local.max_bytes, cleaning, tee, self._clock)
-        capture = LocalCapture(self._root, log_key, options, complete=lambda: self._local.complete(log_key))
+        capture = self._local.capture_logs(log_key, cleaning=cleaning, tee=tee)
         ended = threading.Event()
         thread = threading.Thread(target=self._upload_at_times, args=(upload, ended), daemon=True)
         if self.upload_interval is not None:
@@ -153,7 +149,7 @@ class FsspecComputeLogManager(ComputeLogManager):
         """That of the local files while there are any, else that of the store."""
         if self._is_local(log_key):
             return self._local.index(log_key)
-        return _remote_index(*self._connect(), log_key)
+        return _remote_index(*self._connect(), log_key, with_steps=True)
 
     def size(self, log_key: Sequence[str], kind: LogKind) -> int:
         """How many bytes were written in all."""
@@ -204,9 +200,9 @@ class FsspecComputeLogManager(ComputeLogManager):
         return self._local.has(log_key)
 
 
-def _remote_index(files: Any, root: str, log_key: Sequence[str]) -> LogIndex:
+def _remote_index(files: Any, root: str, log_key: Sequence[str], *, with_steps: bool = False) -> LogIndex:
     with suppress(FileNotFoundError):
-        return read_index(files.cat_file(remote_path(root, log_key, INDEX)))
+        return read_index(files.cat_file(remote_path(root, log_key, INDEX)), with_steps=with_steps)
     return LogIndex()
 
 

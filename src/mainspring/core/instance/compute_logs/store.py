@@ -35,12 +35,17 @@ class LogChunk(NamedTuple):
 class Cleaner(Protocol):
     """Takes secrets out of a stream that comes in parts, however they are cut."""
 
+    @property
+    def held(self) -> int:
+        """How many bytes are held back, because they might be the beginning of a secret."""
+        ...
+
     def feed(self, data: bytes) -> bytes:
         """What is clean of all that came so far and was not given out yet."""
         ...
 
     def finish(self) -> bytes:
-        """What was held back, because it might have been the beginning of a secret."""
+        """What was held back."""
         ...
 
 

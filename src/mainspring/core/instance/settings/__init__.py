@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mainspring.core.base.environment import Environment
+from mainspring.core.base.errors import SettingsError
 from mainspring.core.instance.settings.given import NOTHING, Given, Settings
 
 __all__ = [
@@ -35,8 +36,14 @@ FILE_NAMES = ("mainspring.yaml", "dagster.yaml")
 
 
 def settings_file(folder: Path) -> Path | None:
-    """The settings file of a home, if it has one."""
-    return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
+    """The settings file of a home, if it has one. Raises ``SettingsError`` for a home that cannot be looked into."""
+    try:
+        return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
+    except PermissionError as error:
+        raise SettingsError(
+            f"The home folder {folder} cannot be looked into: {error.strerror}.",
+            hint="Let this user read it, or set MAINSPRING_HOME to another folder.",
+        ) from error
 
 
 def read_settings(path: Path, *, environ: Environment) -> Settings:
@@ -60,11 +67,11 @@ def given_in(path: Path, *, environ: Environment) -> Given:
     return _reading().of_file(path, environ)
 
 
-def given_as(given: object, *, place: str, environ: Environment) -> Given:
-    """The settings in a mapping, both as they are written and as they hold."""
+def given_as(given: object, *, place: str, environ: Environment, root: Path | None = None) -> Given:
+    """The settings in a mapping, both as they are written and as they hold, for the home folder ``root``."""
     if given is None or given == {}:
         return NOTHING
-    return _reading().of_mapping(given, place, environ)
+    return _reading().of_mapping(given, place, environ, root=None if root is None else root.absolute())
 
 
 def _reading() -> Any:

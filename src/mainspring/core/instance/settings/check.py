@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path as Directory
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -21,6 +22,7 @@ from mainspring.core.instance.settings.kinds import (
     Anything,
     ClassOf,
     Either,
+    Folder,
     Items,
     Kind,
     Refused,
@@ -48,9 +50,15 @@ class At(NamedTuple):
 
 
 class Check:
-    """One check. ``place`` says where a path is written; what is wrong is in ``faults``."""
+    """One check. ``place`` says where a path is written; what is wrong is in ``faults``.
 
-    def __init__(self, environ: Environment, place: Callable[[Path], str]) -> None:
+    Folders become absolute where the home folder ``root`` is known.
+    """
+
+    def __init__(
+        self, environ: Environment, place: Callable[[Path], str], root: Directory | None = None
+    ) -> None:
+        self._root = root
         self.faults: list[SettingsFault] = []
         self._environ = environ
         self._place = place
@@ -82,7 +90,12 @@ class Check:
         if branch is not None:
             return branch(self, kind, given, at)
         made = kind.take(given)
-        return self._unfit(kind, given, at) if made is UNFIT else made
+        return self._unfit(kind, given, at) if made is UNFIT else self._placed(kind, made)
+
+    def _placed(self, kind: Kind, value: object) -> object:
+        if isinstance(kind, Folder) and isinstance(value, str) and self._root is not None:
+            return str(self._root / Directory(value).expanduser())
+        return value
 
     def _unfit(self, kind: Kind, given: object, at: At) -> object:
         must = f"must be {kind.expected}"
@@ -101,7 +114,7 @@ class Check:
         at = at._replace(variable=variable)
         made = kind.read(text) if is_plain_text(text) else UNFIT
         if made is not UNFIT:
-            return made
+            return self._placed(kind, made)
         if type(kind) not in _BRANCHES:
             return self._unfit(kind, text, at)
         try:

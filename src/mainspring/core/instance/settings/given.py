@@ -23,6 +23,10 @@ class Given(NamedTuple):
     written: Settings
     place: Callable[[Path], str]
 
+    def __repr__(self) -> str:
+        """The names of the sections alone: the values hold passwords."""
+        return f"Given({', '.join(self.written)})"
+
 
 def dotted(path: Path) -> str:
     """A path as messages show it.

@@ -161,6 +161,11 @@ class Folder(Text, frozen=True):
 
     words: str = "a path"
 
+    def take(self, value: object) -> object:
+        made = super().take(value)
+        is_of_others = isinstance(made, str) and made[0] == "~" and made[1:2] not in ("", "/")
+        return UNFIT if is_of_others else made
+
 
 class OneOf(Kind, frozen=True):
     """One of a few words. ``any_case`` takes them in small letters and capitals, and gives them as they stand here."""

@@ -24,21 +24,21 @@ def of_file(path: Path, environ: Environment) -> Given:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise InvalidConfigError(f"The settings file {path} cannot be read.", [str(why)]) from error
-    return of_text(text, str(path), environ)
+    return of_text(text, str(path), environ, root=path.parent.absolute())
 
 
-def of_text(text: str, file: str, environ: Environment) -> Given:
-    """The settings in the text of a file."""
+def of_text(text: str, file: str, environ: Environment, *, root: Path | None = None) -> Given:
+    """The settings in the text of a file. Folders become absolute where the home folder ``root`` is known."""
     document = Document(text, file)
     twice = [
         SettingsFault((key,), f"stands twice, first in line {line}.", at) for at, key, line in document.twice
     ]
-    return _checked(document.values, document.place, environ, _Origin(file, twice))
+    return _checked(document.values, document.place, environ, _Origin(file, twice, root))
 
 
-def of_mapping(given: object, place: str, environ: Environment) -> Given:
+def of_mapping(given: object, place: str, environ: Environment, *, root: Path | None = None) -> Given:
     """The settings in a mapping; ``place`` names it."""
-    return _checked(given, _unplaced, environ, _Origin(place, []))
+    return _checked(given, _unplaced, environ, _Origin(place, [], root))
 
 
 def _unplaced(path: Way) -> str:
@@ -49,9 +49,10 @@ def _unplaced(path: Way) -> str:
 class _Origin:
     """Where settings come from, and what is known to be wrong with them."""
 
-    def __init__(self, name: str, faults: list[SettingsFault]) -> None:
+    def __init__(self, name: str, faults: list[SettingsFault], root: Path | None) -> None:
         self.name = name
         self.faults = faults
+        self.root = root
 
     def refuse(self, faults: list[SettingsFault]) -> None:
         """Raise what is wrong, where something is."""
@@ -61,7 +62,7 @@ class _Origin:
 
 def _checked(given: object, place: Callable[[Way], str], environ: Environment, origin: _Origin) -> Given:
     origin.refuse(_unfit_for_settings(given, place))
-    check = Check(environ, place)
+    check = Check(environ, place, origin.root)
     values = check.settings(given)
     faults = [*origin.faults, *check.faults]
     if not faults:

@@ -10,11 +10,11 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote
 
 from mainspring.core.base.errors import StorageError
 from mainspring.core.storage.sql.engine import Cursor
 from mainspring.core.storage.sql.sqlite import BUSY_SECONDS, transaction, translated
+from mainspring.core.storage.sql.sqlite_access import address
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
@@ -30,6 +30,11 @@ class Bare(Protocol):
     @property
     def place(self) -> str:
         """Where it is, for messages."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """The same for two connections to the same tables, and for no others."""
         ...
 
     def read(self) -> AbstractContextManager[Cursor]:
@@ -64,10 +69,9 @@ class BareSqlite:
             raise StorageError(
                 f"There is no database {path}.", hint="Nothing is recorded there yet, or it lies elsewhere."
             )
-        mode = "ro" if read_only else "rw"
         with translated(path):
             self.driver = sqlite3.connect(
-                f"file:{quote(str(path.absolute()))}?mode={mode}",
+                address(path, writable=False) if read_only else f"{address(path, writable=True)}?mode=rw",
                 uri=True,
                 timeout=busy_seconds,
                 isolation_level=None,
@@ -76,6 +80,11 @@ class BareSqlite:
             self.driver.text_factory = _any_text
             self.driver.execute("PRAGMA foreign_keys = ON")
             self.driver.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def identity(self) -> str:
+        """The file, whatever path leads to it."""
+        return str(self.path.resolve())
 
     @contextmanager
     def read(self) -> Generator[Cursor]:

@@ -13,6 +13,10 @@ from mainspring.core.storage.sql.postgres import Conninfo, PostgresCursor, conne
 
 _WRITE = "BEGIN"
 _LOCK = "SELECT pg_advisory_xact_lock(53097, hashtext(current_schema()))"
+_IDENTITY = (
+    "SELECT concat_ws(' ', current_setting('port'), current_setting('data_directory', TRUE), current_database(),"
+    " current_schema(), pg_postmaster_start_time())"
+)
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -26,6 +30,13 @@ class BarePostgres:
         self.driver = connect_to(conninfo, self.place)
         # What is done here as a whole may take longer than a transaction of daily life.
         self.driver.execute("SET idle_in_transaction_session_timeout = 0", prepare=False)
+
+    @property
+    def identity(self) -> str:
+        """Which server runs, since when, and the database and schema in it, whatever address leads to it."""
+        with self.alone() as cursor:
+            cursor.execute(_IDENTITY)
+            return str(cursor.fetchone()[0])
 
     @contextmanager
     def read(self) -> Generator[Cursor]:

@@ -12,7 +12,7 @@ from mainspring.core.storage.derive import ASSET_KINDS, RUN_KINDS, WIPE_KINDS
 from mainspring.core.storage.fact import stored_key
 from mainspring.core.storage.sql.append import append
 from mainspring.core.storage.sql.engine import Database, chunks, marks
-from mainspring.core.storage.store import News, Sequenced
+from mainspring.core.storage.store import News, Sequenced, Signs
 from mainspring.core.values.asset_key import AssetKey
 
 _LOG = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE run_id = ?"
@@ -20,6 +20,7 @@ _ALL = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE 1 = 1"
 _TYPED = "SELECT e.id, e.run_id, e.event_type, e.timestamp, e.body FROM events e"
 _LAST = "SELECT MAX(id) FROM events"
 _SINCE = "SELECT id, run_id, event_type, timestamp, body FROM events WHERE id > ?"
+_SIGNS = "SELECT id, run_id, event_type, asset_key FROM events WHERE id > ? ORDER BY id LIMIT ?"
 # Spelt as a sum, so that no index of the whole history of an asset is taken: who follows the log is near its end.
 _COUNTS = " AND scope + 0 = 1"
 
@@ -138,6 +139,19 @@ class SqlEvents:
             else:
                 newest = rows[-1][0]
         return News([read_row(row) for row in rows], max(after, newest or 0))
+
+    def signs(self, after: int, *, limit: int) -> Signs:
+        """What the lines behind an id speak of."""
+        with self._database.read(patient=False) as cursor:
+            cursor.execute(_SIGNS, (after, limit))
+            rows = cursor.fetchall()
+        return Signs(
+            rows[-1][0] if rows else after,
+            frozenset(row[1] for row in rows),
+            frozenset(row[2] for row in rows if row[2] is not None),
+            frozenset(row[3] for row in rows if row[3] is not None),
+            len(rows) == limit,
+        )
 
     def assets_of_run(
         self, run_id: str, *, types: frozenset[str] | None = None

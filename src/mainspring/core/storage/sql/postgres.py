@@ -5,6 +5,7 @@ Imported only where a PostgreSQL is used: ``pip install 'mainspring[postgres]'``
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -97,9 +98,7 @@ class PostgresDatabase:
         """A transaction that may write; see ``Database.write``."""
         with (
             self._pool.writing() as held,
-            self._transaction(
-                held, _BEGIN_SERIAL if serial else _BEGIN, away=self._away_seconds
-            ) as cursor,
+            self._transaction(held, _BEGIN_SERIAL if serial else _BEGIN, away=self._away_seconds) as cursor,
         ):
             yield cursor
 
@@ -288,10 +287,19 @@ def place_of(conninfo: Conninfo) -> str:
     return f"{known.get('dbname') or known.get('user') or 'postgres'} at {host}:{known.get('port') or 5432}"
 
 
+# The address is part of the text, and may be made of any words.
+_NO_SUCH_USER = re.compile(r'role ".*" (?:does not exist|is not permitted)')
+
+
 def _connect_error(error: psycopg.Error, place: str) -> StorageError:
     """Why there is no connection. The server's first line is shown: it names a user or a database at most."""
     text = str(error).strip()
-    if "authentication failed" in text or "no password supplied" in text or "role" in text:
+    if "too many" in text or "remaining connection slots" in text:
+        return StorageBusyError(
+            f"The PostgreSQL database {place} has no connection left: {_said(text)}",
+            hint="Each process takes at most four; raise max_connections of the server.",
+        )
+    if "authentication failed" in text or "no password supplied" in text or _NO_SUCH_USER.search(text):
         return StorageError(
             f"The PostgreSQL database {place} refused the user: {_said(text)}",
             hint="Check the user name and the password of the storage settings.",
@@ -300,11 +308,6 @@ def _connect_error(error: psycopg.Error, place: str) -> StorageError:
         return StorageError(
             f"There is no PostgreSQL database {place}: {_said(text)}",
             hint="Make it: createdb NAME. Its tables are made by themselves.",
-        )
-    if "too many" in text or "remaining connection slots" in text:
-        return StorageBusyError(
-            f"The PostgreSQL database {place} has no connection left: {_said(text)}",
-            hint="Each process takes at most four; raise max_connections of the server.",
         )
     return StorageAwayError(
         f"The PostgreSQL database {place} cannot be reached: {_said(text)}",

@@ -11,7 +11,7 @@ from itertools import islice
 
 from mainspring.core.records.event_type import EventType
 from mainspring.core.storage.derive import FAILED, IN_PROGRESS, MATERIALIZED, CheckChange
-from mainspring.core.storage.sql.engine import Cursor, chunks, marks
+from mainspring.core.storage.sql.engine import Cursor
 from mainspring.core.storage.sql.facts import PAGE
 from mainspring.core.storage.sql.latest import latest_of_asset
 from mainspring.core.storage.sql.replay import replayed_checks
@@ -136,10 +136,11 @@ def refill_partitions(
     cursor: Cursor, asset: str, partitions: Sequence[str], out_of_sight: Hidden | None = None
 ) -> None:
     """What is derived for some partitions of an asset; that of the asset itself is for ``latest_of_asset``."""
+    if not partitions:
+        return
     known = hidden(cursor, asset) if out_of_sight is None else out_of_sight
-    for piece in chunks(partitions):
-        cursor.execute(f"{_CLEAR} AND partition IN ({marks(len(piece))})", (asset, *piece))
-        _fill(cursor, asset, known, [name for name in piece if name in known.partitions], piece)
+    cursor.executemany(f"{_CLEAR} AND partition = ?", [(asset, name) for name in partitions])
+    _fill(cursor, asset, known, [name for name in partitions if name in known.partitions], partitions)
 
 
 def refill_checks(cursor: Cursor, asset: str, out_of_sight: Hidden) -> None:
@@ -160,16 +161,26 @@ def put_check(cursor: Cursor, number: int, check: CheckChange | None) -> None:
 def _fill(
     cursor: Cursor, asset: str, out_of_sight: Hidden, wiped: Iterable[str], only: Sequence[str] | None
 ) -> None:
-    """Fill rows that have been cleared: those that were wiped first, which hides what lies before."""
+    """Fill rows that have been cleared: those that were wiped first, which hides what lies before.
+
+    Some partitions are filled one by one, so that each is looked up in the index, whatever the planner knows.
+    """
     rows = [(asset, name, out_of_sight.partitions[name]) for name in wiped]
     if rows:
         cursor.executemany(_SET_PARTITION_WIPED, rows)
-    those = "partition IS NOT NULL" if only is None else f"partition IN ({marks(len(only))})"
     join, not_wiped = (_JOIN_WIPED, _NOT_WIPED) if rows else ("", "")
-    values = (asset, out_of_sight.whole, *(only or ()))
+    those = "partition IS NOT NULL" if only is None else "partition = ?"
     for text in (_FILL, _FAIL):
-        cursor.execute(text.format(join=join, wiped=not_wiped, only=those), values)
-    cursor.execute(_SETTLE.format(only=those), (asset, *(only or ())))
+        made = text.format(join=join, wiped=not_wiped, only=those)
+        if only is None:
+            cursor.execute(made, (asset, out_of_sight.whole))
+        else:
+            cursor.executemany(made, [(asset, out_of_sight.whole, name) for name in only])
+    made = _SETTLE.format(only=those)
+    if only is None:
+        cursor.execute(made, (asset,))
+    else:
+        cursor.executemany(made, [(asset, name) for name in only])
 
 
 def _check_row(check: CheckChange) -> tuple[object, ...]:

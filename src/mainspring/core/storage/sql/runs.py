@@ -178,29 +178,38 @@ class SqlRuns:
             return preview_deletion(cursor, run_id)
 
 
-def insert_run(cursor: Cursor, run: Run, now: float, *, submit_key: str | None = None) -> bool:
+def insert_run(cursor: Cursor, run: Run, now: float) -> bool:
     """Store a run inside a transaction that writes. Whether it was new."""
-    body = encode_run(msgspec.structs.replace(run, tags={}))
-    tags = write_tags(run.tags)
-    row = (
+    return insert_runs(cursor, [(run, None)], now) == 1
+
+
+def insert_runs(cursor: Cursor, runs: Sequence[tuple[Run, str | None]], now: float) -> int:
+    """Store runs, each with its submit key, inside a transaction that writes. How many were new.
+
+    Where some were not, no tags are stored: who wanted all of them to be new ends the transaction.
+    """
+    cursor.executemany(_INSERT, [_row(run, submit_key, now) for run, submit_key in runs])
+    new = cursor.rowcount
+    tags = [(run.run_id, key, value) for run, _ in runs for key, value in run.tags.items()]
+    if tags and new == len(runs):
+        cursor.executemany(_TAG, tags)
+    return new
+
+
+def _row(run: Run, submit_key: str | None, now: float) -> tuple[object, ...]:
+    return (
         run.run_id,
         run.job_name,
         run.status.value,
         run.job_snapshot_id,
         now,
         now,
-        tags,
-        body,
+        write_tags(run.tags),
+        encode_run(msgspec.structs.replace(run, tags={})),
         run.root_run_id,
         run.parent_run_id,
         submit_key,
     )
-    cursor.execute(_INSERT, row)
-    if cursor.rowcount != 1:
-        return False
-    if run.tags:
-        cursor.executemany(_TAG, [(run.run_id, key, value) for key, value in run.tags.items()])
-    return True
 
 
 def _tags_of(cursor: Cursor, run_id: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ here.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 import threading
@@ -19,11 +18,11 @@ from mainspring.core.base.errors import (
     NotADatabaseError,
     StorageBusyError,
     StorageError,
-    StorageFullError,
 )
 from mainspring.core.storage.sql import schema, setup
 from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor
 from mainspring.core.storage.sql.pool import Pool
+from mainspring.core.storage.sql.sqlite_access import address, full, make_file
 from mainspring.core.storage.sql.sqlite_cursor import TolerantCursor
 from mainspring.core.storage.watch import FileWatch, MemoryWatch
 
@@ -37,7 +36,10 @@ _LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
 
 
 class SqliteDatabase:
-    """A database in a file. One connection writes, behind a lock; up to three read what is committed."""
+    """A database in a file. One connection writes, behind a lock; up to three read what is committed.
+
+    Where this user cannot write, it can be read all the same.
+    """
 
     def __init__(self, path: Path, *, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
@@ -47,12 +49,14 @@ class SqliteDatabase:
         self._pool = Pool(self._connect)
 
     def _set_up(self) -> None:
-        _make_file(self.path)
+        writable = make_file(self.path)
+        self._address = address(self.path, writable=writable)
         connection = self._connect()
         try:
             with translated(self.path):
-                self._until_free(lambda: _use_wal(connection))
-                with transaction(connection, "BEGIN IMMEDIATE") as cursor:
+                if writable:
+                    self._until_free(lambda: _use_wal(connection))
+                with transaction(connection, "BEGIN IMMEDIATE" if writable else "BEGIN") as cursor:
                     setup.ensure_schema(cursor, schema.SQLITE_TYPES, place=str(self.path), tables=_TABLES)
         finally:
             connection.close()
@@ -75,7 +79,8 @@ class SqliteDatabase:
     def _connect(self) -> sqlite3.Connection:
         with translated(self.path):
             connection = sqlite3.connect(
-                self.path,
+                self._address,
+                uri=True,
                 timeout=self._busy_seconds,
                 isolation_level=None,
                 check_same_thread=False,
@@ -188,7 +193,7 @@ class MemoryDatabase:
         """The ids after the last ever used."""
         return _next_ids(cursor, count)
 
-    def announce(self, cursor: Cursor, last_id: int) -> None:
+    def announce(self, cursor: Cursor, last_id: int) -> None:  # noqa: ARG002  # they look for themselves
         """Remember to tell those who watch, after the commit: only this process can store something."""
         self._announced = True
 
@@ -233,20 +238,6 @@ def _next_ids(cursor: Cursor, count: int) -> range:
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
-def _make_file(path: Path) -> None:
-    """The file and its folder, closed to everybody else."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _full(path) from error
-        raise StorageError(
-            f"The database {path} cannot be opened: {error.strerror}.",
-            hint="Make the folder writable for this user, or point MAINSPRING_HOME to one that is.",
-        ) from error
-
-
 def _use_wal(connection: sqlite3.Connection) -> None:
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if mode != "wal":
@@ -288,19 +279,12 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & _MASK
 
 
-def _full(path: Path) -> StorageFullError:
-    return StorageFullError(
-        f"The disk that holds {path} is full.",
-        hint="Free some space there; what was not stored can be sent again.",
-    )
-
-
 def _storage_error(error: sqlite3.Error, path: Path) -> StorageError:
     code = _code(error)
     if code in _BUSY:
         return StorageBusyError(f"The database {path} was busy for too long: {error}.", hint="Try again.")
     if code == sqlite3.SQLITE_FULL:
-        return _full(path)
+        return full(path)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return NotADatabaseError(
             f"{path} is not a database, or a damaged one: {error}.",

@@ -18,13 +18,14 @@ from mainspring.core.storage.sql.append import append
 from mainspring.core.storage.sql.engine import Cursor, Database, chunks, marks
 from mainspring.core.storage.sql.instigators import cursor_of, keep_data, move_cursor
 from mainspring.core.storage.sql.leases import require_held
-from mainspring.core.storage.sql.runs import insert_run
+from mainspring.core.storage.sql.runs import insert_runs
 from mainspring.core.storage.sql.tick_rows import insert_tick, tick_of_key, update_tick
 from mainspring.core.storage.store import Sequenced
 from mainspring.core.storage.tick_store import CommittedTick, Submission, TickCommit
 from mainspring.core.values.shared_name import owner_of
 
 _SUBMITTED = "SELECT submit_key, run_id FROM runs WHERE submit_key IN"
+_KEYS = "SELECT run_id, submit_key FROM runs WHERE run_id IN"
 _ADD_KEY = (
     "INSERT INTO partition_keys (location, name, partition) VALUES (?, ?, ?)"
     " ON CONFLICT (location, name, partition) DO NOTHING"
@@ -101,19 +102,27 @@ def _submit(
     for piece in chunks(keys):
         cursor.execute(f"{_SUBMITTED} ({marks(len(piece))})", piece)
         known.update(cursor.fetchall())
-    new: list[str] = []
-    events: list[EventLogEntry] = []
-    for run, submit_key, first in submissions:
-        if submit_key in known:
-            continue
-        if not insert_run(cursor, run, now, submit_key=submit_key):
-            raise InvariantViolationError(
-                f"There is a run with the id {run.run_id} already, and it is not the one of {submit_key!r}."
-            )
-        known[submit_key] = run.run_id
-        new.append(run.run_id)
-        events.extend(first)
-    return [known[key] for key in keys], new, events
+    new = {one.submit_key: one for one in reversed(submissions) if one.submit_key not in known}
+    fresh = [new[key] for key in dict.fromkeys(keys) if key in new]
+    if fresh and insert_runs(cursor, [(one.run, one.submit_key) for one in fresh], now) != len(fresh):
+        raise _taken(cursor, fresh)
+    known.update((one.submit_key, one.run.run_id) for one in fresh)
+    events = [event for one in fresh for event in one.events]
+    return [known[key] for key in keys], [one.run.run_id for one in fresh], events
+
+
+def _taken(cursor: Cursor, fresh: Sequence[Submission]) -> InvariantViolationError:
+    """Which of these runs has an id that another run has."""
+    stored: dict[str, str | None] = {}
+    for piece in chunks([one.run.run_id for one in fresh]):
+        cursor.execute(f"{_KEYS} ({marks(len(piece))})", piece)
+        stored.update(cursor.fetchall())
+    run_id, key = next(
+        (one.run.run_id, one.submit_key) for one in fresh if stored.get(one.run.run_id) != one.submit_key
+    )
+    return InvariantViolationError(
+        f"There is a run with the id {run_id} already, and it is not the one of {key!r}."
+    )
 
 
 def _record(cursor: Cursor, data: TickData, there: InstigatorTick | None) -> InstigatorTick:

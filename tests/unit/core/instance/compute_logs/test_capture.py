@@ -190,6 +190,8 @@ def test_a_log_that_is_too_long_keeps_its_beginning_and_its_end(tmp_path) -> Non
 class Upper:
     """A cleaning that can be seen."""
 
+    held = 0
+
     def stream(self):
         return self
 
@@ -210,6 +212,70 @@ def test_what_is_kept_is_clean(store, tmp_path, capfd) -> None:
     assert (text(store), capfd.readouterr().out) == ("SECRET WORDS.", "SECRET WORDS.")
     names = sorted(path.name for path in (tmp_path / "logs/run/compute_logs").iterdir())
     assert names == ["steps.err", "steps.index", "steps.out"]
+
+
+class Twice(Upper):
+    """A cleaning that changes how long a text is, and holds back its last byte."""
+
+    def __init__(self) -> None:
+        self.last = b""
+
+    @property
+    def held(self):
+        return len(self.last)
+
+    def stream(self):
+        return Twice()
+
+    def feed(self, data):
+        data, self.last = self.last + data[:-1], data[-1:]
+        return data.replace(b"secret", b"[not to be told]")
+
+    def finish(self):
+        return self.last
+
+
+def test_of_what_was_cleaned_the_parts_of_steps_are_right(store) -> None:
+    with store.capture_logs(KEY, cleaning=Twice()) as capture:
+        for name in ("a", "b"):
+            capture.step_began(name)
+            os.write(1, f"secret of {name}.".encode())
+            capture.step_ended(name)
+    parts = [
+        store.read(KEY, OUT, cursor=one.stdout[0], max_bytes=one.stdout[1] - one.stdout[0])
+        for one in store.index(KEY).steps
+    ]
+    assert [part.data for part in parts] == [b"[not to be told] of a.", b"[not to be told] of b."]
+
+
+def test_no_thread_can_be_started(store, monkeypatch) -> None:
+    def fails(*_):
+        raise RuntimeError("can't start new thread")
+
+    before = state_of_process()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fails)
+        with pytest.raises(OSError, match="can't start new thread"), store.capture_logs(KEY):
+            raise AssertionError("it did not begin")
+    assert state_of_process() == before
+
+
+def test_a_log_that_is_too_long_is_shown_whole(tmp_path) -> None:
+    store = LocalComputeLogManager(str(tmp_path / "logs"), max_bytes=10_000)
+    screen = os.open(tmp_path / "screen", os.O_RDWR | os.O_CREAT)
+    kept = os.dup(1)
+    os.dup2(screen, 1)
+    lines = [b"%09d\n" % number * 100 for number in range(5_000)]
+    try:
+        with store.capture_logs(KEY):
+            for line in lines:
+                os.write(1, line)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(screen)
+    assert (tmp_path / "screen").read_bytes() == b"".join(lines)
+    assert store.disk_bytes([]) < 100_000
 
 
 def test_what_was_captured_before_is_replaced(store) -> None:

@@ -17,11 +17,12 @@ class Script:
         self.happenings = list(happenings)
         self.waited = 0
 
-    def wait(self, timeout=None) -> None:
+    def wait(self, seconds):
         self.waited += 1
         self.happenings.pop(0)()
+        return True
 
-    def pause(self, seconds) -> None: ...
+    def rest(self, seconds) -> None: ...
 
     def wake(self) -> None: ...
 

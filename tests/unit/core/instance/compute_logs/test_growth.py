@@ -25,7 +25,7 @@ def waiting(request, file, tmp_path, clock, monkeypatch):
         monkeypatch.setattr(growth, "_inotify", none)
         monkeypatch.setattr(growth._IDLE, "take", none)
     made = growth_of([file], tmp_path, clock=clock)
-    assert type(made).__name__ == {"kernel": "_Kernel", "library": "_Watched"}[request.param]
+    assert type(made).__name__ == {"kernel": "_Kernel", "library": "WatchedFolder"}[request.param]
     yield made
     made.close()
 
@@ -41,18 +41,18 @@ def test_it_returns_when_the_file_was_written_to(waiting, file) -> None:
 
 
 def test_it_returns_when_it_is_woken(waiting) -> None:
-    thread = threading.Thread(target=waiting.wait)
+    thread = threading.Thread(target=waiting.wait, args=(1000,))
     thread.start()
     waiting.wake()
     thread.join(10)
     assert not thread.is_alive()
-    waiting.wait()
-    waiting.pause(1000)
+    assert not waiting.wait(1000)
+    waiting.rest(1000)
 
 
 def test_it_returns_when_the_time_is_over(waiting) -> None:
-    waiting.wait(0.01)
-    waiting.pause(0.01)
+    assert not waiting.wait(0.01)
+    waiting.rest(0.01)
 
 
 def test_where_nothing_tells_it_looks_at_times(file, clock, monkeypatch) -> None:
@@ -60,14 +60,14 @@ def test_where_nothing_tells_it_looks_at_times(file, clock, monkeypatch) -> None
         raise OSError("no inotify")
 
     monkeypatch.setattr(growth._IDLE, "take", none)
-    monkeypatch.setattr(growth, "_Watched", none)
+    monkeypatch.setattr(growth, "WatchedFolder", none)
     made = growth_of([file], Path("anywhere"), clock=clock)
     assert isinstance(made, Timed)
-    made.wait()
-    made.wait(0.01)
-    made.pause(3)
+    assert made.wait(7)
+    assert made.wait(0.01)
+    made.rest(3)
     made.wake()
-    made.wait()
+    assert not made.wait(7)
     made.close()
     assert clock.slept == [0.1, 0.01, 3]
 

@@ -245,3 +245,10 @@ def test_sqlite_in_a_class_of_old() -> None:
     assert storage_of(read(text), HOME) == PostgresPlace(
         {"host": "b", "port": 5432, "user": "a", "dbname": "c", "connect_timeout": "3"}
     )
+
+
+def test_settings_do_not_show_their_values() -> None:
+    given = read(
+        "storage: {postgres: {postgres_url: {env: URL}}}\nui: {name: x}", URL="postgresql://me:s3cret@db/x"
+    )
+    assert repr(given) == "Given(storage, ui)"

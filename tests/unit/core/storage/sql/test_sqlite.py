@@ -182,3 +182,22 @@ def test_storage_does_not_load_what_only_migrations_need() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+OTHER = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit(); c.close()"
+
+
+def test_opening_a_second_store_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Another process that closes the database must see that it is in use, or it removes the journal."""
+    first, second = opened(tmp_path), opened(tmp_path)
+    first.kv.set({"a": "1"})
+    second.close()
+    opened(tmp_path).close()
+    insert = "INSERT INTO kv (key, value) VALUES ('other', '1')"
+    subprocess.run([sys.executable, "-c", OTHER, str(tmp_path / FILE_NAME), insert], check=True)
+    assert (tmp_path / f"{FILE_NAME}-wal").exists()
+    first.kv.set({"b": "2"})
+    third = opened(tmp_path)
+    assert third.kv.get(["a", "b", "other"]) == {"a": "1", "b": "2", "other": "1"}
+    third.close()
+    first.close()

@@ -175,6 +175,8 @@ _BACK = (
     """,
     "INSERT INTO dynamic_partitions (name, partition) SELECT DISTINCT name, partition FROM partition_keys",
     "DROP INDEX events_of_run_status",
+    "DROP INDEX events_counted",
+    "DROP INDEX asset_partitions_by_status",
     "DROP INDEX check_executions_of_partition",
     "DROP INDEX runs_of_group",
     "DROP INDEX runs_by_create",

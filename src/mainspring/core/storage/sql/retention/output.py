@@ -36,8 +36,9 @@ class OutputStage:
     def piece(self, after: str, pace: Pace) -> Advance:
         """Have the output of some runs removed."""
         del pace  # nothing large is written
+        since = self._done_until(after)
         with self._database.read() as cursor:
-            cursor.execute(_RUNS, (self._done_until(after), self._before, _SOME))
+            cursor.execute(_RUNS, (since, self._before, _SOME))
             found = cursor.fetchall()
             if not found:
                 return Advance(Counter(), None)
@@ -51,8 +52,9 @@ class OutputStage:
 
     def counted(self) -> Counter[str]:
         """Of how many runs the output would go."""
+        since = self._done_until("")
         with self._database.read() as cursor:
-            cursor.execute(_COUNT, (self._done_until(""), self._before))
+            cursor.execute(_COUNT, (since, self._before))
             return +Counter(compute_logs=cursor.fetchone()[0])
 
     def _done_until(self, after: str) -> float:

@@ -32,7 +32,7 @@ class Budget(NamedTuple):
     """How long a call may go on, and how long a transaction of it shall hold the writers' lock, in seconds."""
 
     seconds: float = 1.0
-    hold: float = 0.02
+    hold: float = 0.01
 
 
 def _nothing(run_ids: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ def retention_step(
         if clock.monotonic() >= until:
             break
     _keep(database, None if at >= len(stages) else Place(stages[at].name, after))
-    return told
+    return told._replace(longest=pace.longest)
 
 
 def _keep(database: Database, place: Place | None) -> None:

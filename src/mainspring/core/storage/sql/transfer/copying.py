@@ -47,7 +47,7 @@ def copy_database(source: Bare, target: Bare, *, replace: bool, told: Told) -> C
     Until every table is there and its rows have been read back and compared, the target says that it is not to be
     used; a second attempt with ``replace`` begins anew. Raises ``InvocationError`` for a target that holds records.
     """
-    if source.place == target.place:
+    if source.kind == target.kind and source.identity == target.identity:
         raise InvocationError(f"{source.place} cannot be copied into itself.")
     with source.read() as reading:
         number = schema_of(reading, source.kind)

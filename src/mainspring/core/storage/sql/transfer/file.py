@@ -126,20 +126,24 @@ class ExportFile:
 
     def rows(self) -> Iterator[Row]:
         """The rows in their order; complains at the end about a file that is not whole."""
-        count = 0
+        count, ended = 0, False
         for data in self._lines():
             if self.line == 1:
                 continue
+            if ended:
+                raise self._fault("stands behind the end")
             try:
                 line: Any = serial.decode(data, End if data.startswith(b'{"end"') else _Line)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 raise self._fault(f"is no row: {error}") from None
             if isinstance(line, End):
                 self._check_end(line, count)
-                return
+                ended = True  # what is left is read: the sum at the very end of the file counts too
+                continue
             yield self._row(line)
             count += 1
-        raise self._fault("is the last one, and no end of an export: the file was cut off")
+        if not ended:
+            raise self._fault("is the last one, and no end of an export: the file was cut off")
 
     def _check_end(self, end: End, count: int) -> None:
         if end.end != count:

@@ -107,11 +107,12 @@ HOSTILE = {
     "another format": ([{**HEADER, "format": 2}], "line 1: it says that the format is 2"),
     "no header": ([RUN], "line 1: it is no export"),
     "another schema": ([{**HEADER, "schema": "0001"}], "was written with the schema 0001"),
+    "rows behind the end": ([HEADER, {"end": 0}, RUN], "line 3: it stands behind the end"),
     "the same run twice": ([HEADER, RUN, RUN], "the database does not take it"),
 }
 
 
-@pytest.mark.parametrize(("lines", "told"), HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("lines, told", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_bad_file_is_refused_whole(store: SqlStore, tmp_path: Path, lines: list[object], told: str) -> None:
     with pytest.raises(InvocationError) as refused:
         taken(store, packed(tmp_path, *lines))
@@ -159,9 +160,14 @@ def test_a_file_that_could_not_be_finished_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "x.gz"
     path.write_text("the former one")
     header = Header(schema="0002", contents="runs", version="1", written="now")
-    with pytest.raises(RuntimeError), writing(path, header) as writer:
-        writer.add("kv", {"key": "a", "value": "b"})
-        raise RuntimeError
+
+    def write_and_fail() -> None:
+        with writing(path, header) as writer:
+            writer.add("kv", {"key": "a", "value": "b"})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     assert path.read_text() == "the former one"
     assert [one.name for one in tmp_path.iterdir()] == ["x.gz"]
     with pytest.raises(InvocationError, match="cannot be written"), writing(tmp_path / "no" / "x", header):
