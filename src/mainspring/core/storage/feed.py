@@ -106,21 +106,23 @@ class Feed:
 
     def _run(self, watch: Watch) -> None:
         try:
-            seen = self._beginning()
-            self._wake_all(None)  # something may have been stored before the watch began
+            seen = None
             while self._goes_on(watch):
+                # At first all are woken: something may have been stored before the watch began.
+                seen = self._begin_at() if seen is None else self._tell(seen)
                 watch.wait(SAFETY)
-                if self._goes_on(watch):
-                    seen = self._tell(seen)
         finally:
             watch.close()
 
-    def _beginning(self) -> int:
+    def _begin_at(self) -> int | None:
+        """Wake all. Returns the end of the log, if it can be read."""
         try:
             return self._store.events.last_id(patient=False)
         except StorageError as error:
             _log.debug("the log cannot be read now: %s", error)
-            return 0
+            return None
+        finally:
+            self._wake_all(None)
 
     def _tell(self, seen: int) -> int:
         """Wake those whom the events behind a place concern. Returns the place behind them."""

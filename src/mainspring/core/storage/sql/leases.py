@@ -60,7 +60,7 @@ class SqlLeases:
 
     def holder(self, name: str) -> Lease | None:
         """Who holds a lease now."""
-        with self._database.write(serial=False) as cursor:
+        with self._database.read() as cursor:
             now = self._database.now(cursor)
             cursor.execute(_OF_NAME, (name,))
             row = cursor.fetchone()
@@ -69,7 +69,7 @@ class SqlLeases:
 
     def held(self) -> list[Lease]:
         """All leases that hold now."""
-        with self._database.write(serial=False) as cursor:
+        with self._database.read() as cursor:
             cursor.execute(_HELD, (self._database.now(cursor),))
             rows = cursor.fetchall()
         return [_read(row) for row in rows]

@@ -44,7 +44,9 @@ _BEGIN_SERIAL = (
     " SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8"
 )
 _BEGIN = "BEGIN; SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8"
-_BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN_READ = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8"
+)
 
 # A process that is stopped in the middle of a transaction would hold the lock for ever; who waits for it must have
 # more patience than that. A machine that vanished is noticed by the server within a minute, not after two hours.
@@ -151,10 +153,9 @@ class PostgresDatabase:
         try:
             cursor = PostgresCursor(connection.cursor())
             cursor.driver.execute(begin, prepare=False)
-            if begin is not _BEGIN_READ:
-                while cursor.driver.nextset():
-                    pass
-                cursor.began = cursor.driver.fetchone()[0]  # pyright: ignore[reportOptionalSubscript]
+            while cursor.driver.nextset():
+                pass
+            cursor.began = cursor.driver.fetchone()[0]  # pyright: ignore[reportOptionalSubscript]
         except psycopg.Error as error:
             self._roll_back(held)
             raise storage_error(error, self.place) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.records.run import IN_PROGRESS
 from mainspring.core.records.run_deletion import AssetAfterDeletion, RunDeletion
+from mainspring.core.storage.sql.cells import Cells
 from mainspring.core.storage.sql.engine import Cursor
 from mainspring.core.storage.sql.refill import refill_asset, refill_touched
 from mainspring.core.values.asset_key import AssetKey
@@ -89,12 +90,13 @@ def _after(cursor: Cursor, run_id: str, asset: str) -> AssetAfterDeletion | None
     if is_latest:
         cursor.execute(_NEXT, (asset, run_id, asset))
         following = cursor.fetchone()
+    cells = Cells()
     next_id, next_run, next_time = following or (None, None, None)
     return AssetAfterDeletion(
         asset_key=key,
         partitions=partitions,
         is_latest=is_latest,
         next_id=next_id,
-        next_run_id=next_run,
-        next_time=next_time,
+        next_run_id=cells.optional_text(next_run, "run_id"),
+        next_time=cells.optional_number(next_time, "timestamp"),
     )

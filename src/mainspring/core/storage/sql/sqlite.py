@@ -21,7 +21,7 @@ from mainspring.core.base.errors import (
 )
 from mainspring.core.storage.sql import schema, setup
 from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor
-from mainspring.core.storage.sql.pool import Pool
+from mainspring.core.storage.sql.pool import Held, Pool
 from mainspring.core.storage.sql.sqlite_access import address, full, make_file
 from mainspring.core.storage.sql.sqlite_cursor import TolerantCursor
 from mainspring.core.storage.watch import FileWatch, MemoryWatch
@@ -30,6 +30,9 @@ FILE_NAME = "mainspring.db"
 
 BUSY_SECONDS = 60.0
 """How long a statement waits for other processes before it gives up."""
+
+_BUSY_MOMENT = 250
+"""Milliseconds that SQLite itself waits for its write lock before it is asked anew."""
 
 _MASK = 0xFF
 _LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
@@ -45,6 +48,7 @@ class SqliteDatabase:
         self.path = path
         self._clock = clock
         self._busy_seconds = busy_seconds
+        self._tries = max(1, round(1000 * busy_seconds / _BUSY_MOMENT))
         self._set_up()
         self._pool = Pool(self._connect)
 
@@ -99,9 +103,19 @@ class SqliteDatabase:
         with (
             self._pool.writing() as held,
             translated(self.path),
-            transaction(held.opened(), "BEGIN IMMEDIATE") as cursor,
+            transaction(self._writer(held), "BEGIN IMMEDIATE", tries=self._tries) as cursor,
         ):
             yield cursor
+
+    def _writer(self, held: Held[sqlite3.Connection]) -> sqlite3.Connection:
+        """SQLite asks for its lock less and less often, so that whoever waits longest has the least chance. So it
+        waits for a moment only, and then begins to ask anew.
+        """
+        is_new = held.connection is None
+        connection = held.opened()
+        if is_new:
+            connection.execute(f"PRAGMA busy_timeout = {min(_BUSY_MOMENT, round(1000 * self._busy_seconds))}")
+        return connection
 
     @contextmanager
     def read(self, *, patient: bool = True) -> Generator[Cursor]:
@@ -247,12 +261,14 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor]:
-    """A transaction that commits at the end of the block and rolls back on an error."""
+def transaction(connection: sqlite3.Connection, begin: str, *, tries: int = 1) -> Generator[Cursor]:
+    """A transaction that commits at the end of the block and rolls back on an error. A database that is busy is
+    asked so many times to begin.
+    """
     cursor = connection.cursor(TolerantCursor)
     try:
         # within, so that an interrupt between the two leaves nothing open
-        cursor.execute(begin)
+        _begin(cursor, begin, tries)
         yield cursor
         cursor.execute("COMMIT")
     except BaseException:
@@ -260,6 +276,17 @@ def transaction(connection: sqlite3.Connection, begin: str) -> Generator[Cursor]
         if connection.in_transaction:
             cursor.execute("ROLLBACK")
         raise
+
+
+def _begin(cursor: TolerantCursor, begin: str, tries: int) -> None:
+    for left in reversed(range(tries)):
+        try:
+            cursor.execute(begin)
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _BUSY or not left:
+                raise
+        else:
+            return
 
 
 @contextmanager

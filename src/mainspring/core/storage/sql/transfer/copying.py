@@ -13,7 +13,7 @@ from mainspring.core.base import serial
 from mainspring.core.base.errors import InvocationError, StorageError
 from mainspring.core.storage.sql import schema
 from mainspring.core.storage.sql.bare import POSTGRESQL, Bare
-from mainspring.core.storage.sql.engine import Cursor, marks
+from mainspring.core.storage.sql.engine import Cursor
 from mainspring.core.storage.sql.setup import UNFINISHED, check_number
 from mainspring.core.storage.sql.sizes import schema_of, table_names
 from mainspring.core.storage.sql.transfer.cells import fitted
@@ -112,16 +112,14 @@ class _Done(NamedTuple):
 
 def _copy_table(reading: Cursor, target: Bare, table: str, *, told: Callable[[int], object]) -> _Done:
     columns = columns_of_tables()[table]
-    names = ", ".join(column.name for column in columns)
-    text = f"INSERT INTO {table} ({names}) VALUES ({marks(len(columns))})"
+    names = [column.name for column in columns]
     checksum, rows, mended = 0, 0, 0
     source = rows_of(reading, table)
     while batch := list(islice(source, _BATCH)):
         ready = [_fitted(row, columns) for row in batch]
         mended += sum(_differ(old, new) for old, new in zip(batch, ready, strict=True))
         checksum = _added(checksum, ready)
-        with target.write() as writing:
-            writing.executemany(text, ready)
+        target.insert(table, names, ready)
         rows += len(batch)
         told(rows)
     return _Done(rows, checksum, mended)

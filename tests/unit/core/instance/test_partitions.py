@@ -1,4 +1,4 @@
-"""An instance in the eyes of a code location."""
+"""Dynamic partitions of an instance in the eyes of a code location."""
 
 from __future__ import annotations
 
