@@ -18,9 +18,9 @@ from mainspring.core.records.instigator import (
 )
 from mainspring.core.records.run import RunStatus
 from mainspring.core.records.tick import TickData, TickStatus
-from mainspring.core.storage.tick_store import TickPage
 from mainspring.core.storage.sql.store import SqlStore
 from mainspring.core.storage.store import Sequenced
+from mainspring.core.storage.tick_store import TickPage
 from mainspring.core.values.asset_key import AssetCheckKey, AssetKey
 from mainspring.testing import events
 

@@ -93,16 +93,21 @@ DAMAGES = [flip_pages, cut(0.5), cut(0), header, folder, folder_for_the_wal]
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_named(home: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    "words,damage",
+    [
+        *((("run", "list"), one) for one in DAMAGES),
+        *((("instance", "info"), one) for one in (flip_pages, folder)),
+    ],
+)
+def test_a_damaged_file_is_named(home: Path, words: tuple[str, ...], damage: Callable[[Path], None]) -> None:
     file = home / FILE_NAME
     damage(file)
-    for words in (("run", "list"), ("instance", "info")):
-        code, said = command(home, *words)
-        assert code == 2, said
-        assert str(file) in said
-        assert "hint: " in said
-        assert "Traceback" not in said
+    code, said = command(home, *words)
+    assert code == 2, said
+    assert str(file) in said
+    assert "hint: " in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm"])

@@ -39,7 +39,7 @@ def require_sound(code: int, report: dict[str, Any]) -> None:
 @pytest.mark.system
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_many_at_once_lose_nothing(database: str) -> None:
-    code, report = torture("work", "--database", database, "--seconds", "2", *SHORT)
+    code, report = torture("work", "--database", database, "--seconds", "1.5", *SHORT)
     require_sound(code, report)
     assert report["refused for a while"] == 0
     assert report["reads"] > 0
@@ -48,12 +48,12 @@ def test_many_at_once_lose_nothing(database: str) -> None:
 @pytest.mark.system
 @pytest.mark.slow
 def test_writers_wait_for_a_server_that_is_stopped() -> None:
-    words = ("--database", "postgres", "--seconds", "3", "--outage", "1", "--mode", "immediate")
+    words = ("--database", "postgres", "--seconds", "2", "--outage", "0.5", "--mode", "immediate")
     require_sound(*torture("work", *words, *SHORT))
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("database,kills", [("sqlite", "16"), ("postgres", "10")])
+@pytest.mark.parametrize("database,kills", [("sqlite", "12"), ("postgres", "8")])
 def test_killed_writers_keep_their_word(database: str, kills: str) -> None:
     code, report = torture("kill", "--database", database, "--kills", kills, "--processes", "4")
     require_sound(code, report)
@@ -63,7 +63,7 @@ def test_killed_writers_keep_their_word(database: str, kills: str) -> None:
 @pytest.mark.system
 @pytest.mark.slow
 def test_a_killed_server_keeps_its_word() -> None:
-    require_sound(*torture("crash", "--kills", "1", "--seconds", "2", *SHORT))
+    require_sound(*torture("crash", "--kills", "1", "--seconds", "1", *SHORT))
 
 
 SABOTAGE = {
@@ -90,7 +90,11 @@ SABOTAGE = {
 @pytest.mark.system
 @pytest.mark.parametrize("database,before", SABOTAGE.values(), ids=SABOTAGE.keys())
 def test_a_store_is_found_out(database: str, before: str) -> None:
-    scenario = ("kill", "--kills", "40") if "COMMIT" in before else ("work", "--seconds", "3")
+    scenario = (
+        ("kill", "--kills", "20")
+        if "COMMIT" in before
+        else ("work", "--seconds", "2.5" if database == "postgres" else "1")
+    )
     code, report = torture(*scenario, "--database", database, "--processes", "8", before=before)
     assert code == 1
     assert report["number of faults"] > 0

@@ -236,7 +236,9 @@ def test_a_wipe_is_taken_back_within_the_time_of_the_settings() -> None:
         with pytest.raises(InvariantViolationError, match="older than the 7 days"):
             instance.undo_wipe(wipe.id)
         assert not instance.list_wipes(A)[0].can_be_undone
-    with Instance.ephemeral(settings={"retention": {"wiped": {"purge_after_days": -1}}}, ambient=world) as instance:
+    with Instance.ephemeral(
+        settings={"retention": {"wiped": {"purge_after_days": -1}}}, ambient=world
+    ) as instance:
         instance.report_runless_asset_event(AssetMaterialization(A))
         instance.wipe_assets([A])
         clock.advance(1e9)

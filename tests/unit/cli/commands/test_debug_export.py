@@ -1,4 +1,4 @@
-"""``mainspring debug export`` and ``import``, ``instance copy``, and runs that an ephemeral instance is given."""
+"""``mainspring debug export`` and ``import``, and runs that an ephemeral instance is given."""
 
 import stat
 from pathlib import Path
@@ -11,7 +11,6 @@ from mainspring.core.instance.instance import Instance
 from mainspring.core.records.event_type import EventType
 from mainspring.core.storage.store import Sequenced
 from mainspring.testing import events
-from tools.postgres_server import PASSWORD, PostgresServer
 
 
 @pytest.fixture
@@ -64,25 +63,3 @@ def test_an_ephemeral_instance_knows_the_runs_of_a_file(call, filled: Path) -> N
     with Instance.ephemeral(preload=payloads) as instance:
         assert [instance.get_run_by_id("run-a"), instance.all_logs("run-a")] == expected
         assert instance.has_asset_key(events.AssetKey("orders"))
-
-
-def test_copies_from_one_database_into_another(call, filled: Path, postgres_server: PostgresServer) -> None:
-    name = f"copy{postgres_server.port}"
-    postgres_server.psql(f"CREATE DATABASE {name}")
-    url = f"postgresql://mainspring:{PASSWORD}@127.0.0.1:{postgres_server.port}/{name}"
-    answer = call("instance", "copy", "--to", url)
-    assert answer.status == 0
-    assert "and compared them" in answer.err
-    again = call("instance", "copy", "--to", url)
-    assert again.status == 2
-    assert "holds records already" in again.err
-    back = filled.parent / "back"
-    found = call("instance", "copy", "--from", url, "--to", str(back), "--json").json
-    assert (found["rows"]["events"], found["rows"]["runs"], found["mended"]) == (6, 2, 0)
-    wrong = call("instance", "copy", "--to", url.replace(PASSWORD, "geheim"), "--debug")
-    assert wrong.status == 2
-    said = answer.err + again.err + wrong.err
-    assert PASSWORD not in said
-    assert "geheim" not in said
-    assert call("instance", "copy", "--to", "mysql://x").status == 2
-    assert "into itself" in call("instance", "copy", "--to", str(filled.parent / "home")).err
