@@ -101,6 +101,7 @@ STORE_READS: dict[str, Read] = {
     ],
     "events.assets_of_run": lambda i, s: [s.events.assets_of_run(run_id) for run_id in RUNS],
     "events.since": lambda i, s: s.events.since(0, limit=100).rows,
+    "events.signs": lambda i, s: s.events.signs(0, limit=100),
     "events.last_id": lambda i, s: s.events.last_id() and None,
     "runs.get": lambda i, s: [s.runs.get(run_id) for run_id in RUNS],
     "runs.many": lambda i, s: s.runs.many(RUNS),

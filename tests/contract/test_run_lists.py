@@ -9,6 +9,7 @@ from mainspring.core.records.event_type import EventType
 from mainspring.core.records.filters import RunsFilter
 from mainspring.core.records.run import Run, RunStatus
 from mainspring.core.records.run_buckets import RUN_ORDERS, JobBucket, RunCursor, TagBucket
+from mainspring.core.storage.sql import run_query
 from mainspring.core.storage.sql.store import SqlStore
 from mainspring.testing import events
 
@@ -184,3 +185,19 @@ def test_a_place_is_exact(store: SqlStore, clock: ManualClock) -> None:
         (first,) = store.runs.find(order_by=order_by, limit=1)
         assert ids(store, order_by=order_by, cursor=RunCursor.of(first, order_by)) == ["r1", "r0"]
         assert ids(store, RunsFilter(created_after=first.create_timestamp)) == []
+
+
+@pytest.mark.parametrize("common", [1, 3, 1_000])
+def test_a_tag_that_many_share_is_found_the_same(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    """However many share it: it is looked for run by run from so many on."""
+    monkeypatch.setattr(run_query, "_COMMON", common)
+    for number in range(7):
+        tags = {"team": "a" if number % 2 else "b", "number": str(number)}
+        store.runs.create(events.run(f"r{number}", tags=tags))
+    assert ids(store, RunsFilter(tags={"team": "a"}), limit=2) == ["r5", "r3"]
+    assert ids(store, RunsFilter(tags={"team": "a"}), limit=2, cursor="r3") == ["r1"]
+    assert ids(store, RunsFilter(tags={"team": ["a", "b"], "number": "4"}), limit=2) == ["r4"]
+    assert ids(store, RunsFilter(tags={"team": "a", "number": "4"}), limit=2) == []
+    assert ids(store, RunsFilter(tags={"team": "b"}), limit=2, ascending=True) == ["r0", "r2"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from mainspring.core.records.filters import RunsFilter
 from mainspring.core.records.run import Run, RunRecord, RunStatus
 from mainspring.core.records.run_buckets import JobBucket, RunCursor, TagBucket
 from mainspring.core.storage.sql.cells import Cells
-from mainspring.core.storage.sql.engine import chunks, marks
+from mainspring.core.storage.sql.engine import Cursor, chunks, marks
 from mainspring.core.values import tags as tag_keys
 
 COLUMNS = "id, run_id, job_name, status, epoch, create_time, update_time, start_time, end_time, tags, body"
@@ -36,6 +37,10 @@ _NULLABLE = frozenset({"start_time", "end_time"})
 _NEVER = -1e300
 
 _TAGGED = "SELECT run_id FROM run_tags WHERE key = ?"
+_HAS_TAG = "SELECT 1 FROM run_tags t WHERE t.run_id = runs.run_id AND t.key = ?"
+
+_COMMON = 2_000
+"""A tag that so many runs share is looked for run by run, from the newest on, until a page is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,32 @@ UNREADABLE_TAG = "mainspring/unreadable"
 """Set on a run whose row could not be read whole: it is shown with what its columns say."""
 
 
-def selecting(wanted: RunsFilter | None, page: RunPage) -> tuple[str, list[Any]]:
-    """The statement for a page of runs, and its parameters."""
+def common_tags(cursor: Cursor, wanted: RunsFilter | None, page: RunPage) -> frozenset[str]:
+    """The keys of those tags of a filter that are better looked for run by run."""
+    if wanted is None or not wanted.tags or page.limit is None or page.order_by not in (None, "id"):
+        return frozenset()
+    found: set[str] = set()
+    for key, value in wanted.tags.items():
+        options = _options(value)
+        among = _among("value", options)
+        text = f"SELECT COUNT(*) FROM ({_TAGGED} AND {among} LIMIT {_COMMON}) AS found"
+        cursor.execute(text, (key, *options))
+        if cursor.fetchone()[0] >= _COMMON:
+            found.add(key)
+    return frozenset(found)
+
+
+def selecting(
+    wanted: RunsFilter | None, page: RunPage, *, common: frozenset[str] = frozenset()
+) -> tuple[str, list[Any]]:
+    """The statement for a page of runs, and its parameters. ``common`` are the keys of ``common_tags``."""
     column = _ORDERS.get(page.order_by or "id")
     if column is None:
         hint = did_you_mean(str(page.order_by), _ORDERS) or f"Use one of {', '.join(_ORDERS)}."
         raise InvariantViolationError(f"Runs cannot be ordered by {page.order_by!r}.", hint=hint)
     if column in _NULLABLE:
         column = f"COALESCE({column}, {_NEVER!r})"
-    conditions, values = _conditions(wanted)
+    conditions, values = _conditions(wanted, common)
     if page.bucket_by is not None:
         condition, listed = _newest_of_each(page.bucket_by, conditions, values)
         conditions, values = [condition], listed
@@ -118,7 +140,13 @@ def counting(wanted: RunsFilter | None) -> tuple[str, list[Any]]:
     return f"SELECT COUNT(*) FROM runs{where}", values
 
 
-def _conditions(wanted: RunsFilter | None) -> tuple[list[str], list[Any]]:
+def _options(value: str | Sequence[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _conditions(
+    wanted: RunsFilter | None, common: frozenset[str] = frozenset()
+) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     if wanted is None:
@@ -140,11 +168,14 @@ def _conditions(wanted: RunsFilter | None) -> tuple[list[str], list[Any]]:
             conditions.append(condition)
             values.append(value)
     for key, value in (wanted.tags or {}).items():
-        options = [value] if isinstance(value, str) else list(value)
-        conditions.append(f"run_id IN ({_TAGGED} AND {_among('value', options)})")
+        options = _options(value)
+        among = _among("value", options)
+        conditions.append(
+            f"EXISTS ({_HAS_TAG} AND {among})" if key in common else f"run_id IN ({_TAGGED} AND {among})"
+        )
         values.extend([key, *options])
     if wanted.exclude_subruns:
-        conditions.append("NOT EXISTS (SELECT 1 FROM run_tags t WHERE t.run_id = runs.run_id AND t.key = ?)")
+        conditions.append(f"NOT EXISTS ({_HAS_TAG})")
         values.append(tag_keys.BACKFILL_TAG)
     return conditions, values
 

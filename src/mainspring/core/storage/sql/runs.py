@@ -16,7 +16,15 @@ from mainspring.core.storage.derive import FINAL
 from mainspring.core.storage.sql.append import append
 from mainspring.core.storage.sql.engine import Cursor, Database, chunks, marks
 from mainspring.core.storage.sql.run_deletion import delete_run, preview_deletion
-from mainspring.core.storage.sql.run_query import COLUMNS, RunPage, counting, read_run, selecting, write_tags
+from mainspring.core.storage.sql.run_query import (
+    COLUMNS,
+    RunPage,
+    common_tags,
+    counting,
+    read_run,
+    selecting,
+    write_tags,
+)
 from mainspring.core.storage.store import Sequenced
 
 _INSERT = (
@@ -70,8 +78,9 @@ class SqlRuns:
         bucket_by: JobBucket | TagBucket | None = None,
     ) -> list[RunRecord]:
         """Runs that fit, newest first."""
-        text, values = selecting(wanted, RunPage(limit, order_by, ascending, cursor, bucket_by))
+        page = RunPage(limit, order_by, ascending, cursor, bucket_by)
         with self._database.read() as rows:
+            text, values = selecting(wanted, page, common=common_tags(rows, wanted, page))
             rows.execute(text, values)
             found = rows.fetchall()
         return [read_run(row) for row in found]

@@ -21,7 +21,8 @@ _STATEMENTS = (
     "ALTER TABLE runs ADD COLUMN launch_time {float}",
     "CREATE INDEX runs_by_create ON runs (create_time, id)",
     "CREATE INDEX events_counted ON events (run_id, event_type, scope, step_key) WHERE"
-    " event_type IN ('ASSET_MATERIALIZATION', 'ASSET_CHECK_EVALUATION', 'STEP_EXPECTATION_RESULT')",
+    " (event_type = 'ASSET_MATERIALIZATION' OR event_type = 'ASSET_CHECK_EVALUATION'"
+    " OR event_type = 'STEP_EXPECTATION_RESULT')",
     "CREATE INDEX asset_partitions_by_status ON asset_partitions (asset_key, status, partition)"
     " WHERE status IS NOT NULL",
     "CREATE INDEX check_executions_of_partition ON check_executions (asset_key, check_name, partition, id)",

@@ -33,6 +33,11 @@ _IS_THE_FAILURE = (
     " WHERE s.asset_key = e.asset_key AND s.partition = e.partition AND f.scope = 2 AND f.run_id = e.run_id)"
 )
 
+_FAILURES = (
+    "SELECT e.id FROM events e JOIN asset_partitions s ON s.asset_key = e.asset_key AND s.partition = e.partition"
+    " JOIN events f ON f.id = s.failed_id WHERE e.id IN ({marks}) AND f.scope = 2 AND f.run_id = e.run_id"
+)
+
 
 def _text(kinds: str, *, partitioned: bool, unless: str = "") -> str:
     same = "n.partition = e.partition" if partitioned else "n.partition IS NULL"
@@ -70,11 +75,14 @@ def replaced(cursor: Cursor, those: str, values: tuple[Any, ...]) -> list[Old]:
 
 
 def remove_plans(cursor: Cursor, rows: Sequence[Old]) -> int:
-    """Remove plans, those that may still go: that a run was deleted may have made a plan the last that failed."""
-    gone = 0
+    """Remove plans, but those whose run's end has become the failure of their partition since they were found: that a
+    run was deleted may do that.
+    """
+    kept: set[int] = set()
     for piece in chunks([row.id for row in rows]):
-        gone += remove_events(cursor, replaced_plans(cursor, f"e.id IN ({marks(len(piece))})", tuple(piece)))
-    return gone
+        cursor.execute(_FAILURES.format(marks=marks(len(piece))), piece)
+        kept.update(row[0] for row in cursor.fetchall())
+    return remove_events(cursor, [row for row in rows if row.id not in kept])
 
 
 def _found(cursor: Cursor, texts: tuple[str, ...], those: str, values: tuple[Any, ...]) -> list[Old]:
