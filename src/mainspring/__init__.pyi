@@ -328,6 +328,7 @@ from .core.records.event_data import ExpectationResult as ExpectationResult
 from .core.records.event_type import EventType as EventType
 from .core.records.filters import AssetRecordsFilter as AssetRecordsFilter
 from .core.records.filters import EventRecordsFilter as EventRecordsFilter
+from .core.records.filters import RunShardedEventsCursor as RunShardedEventsCursor
 from .core.records.filters import RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter
 from .core.records.filters import RunsFilter as RunsFilter
 from .core.records.run import Run as Run

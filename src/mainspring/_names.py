@@ -224,6 +224,7 @@ NAMES = {
     "RunNotFoundError": "core.base.errors:RunNotFoundError",
     "RunRecord": "core.records.run:RunRecord",
     "RunRequest": "core.records.run_request:RunRequest",
+    "RunShardedEventsCursor": "core.records.filters:RunShardedEventsCursor",
     "RunStatus": "core.records.run:RunStatus",
     "RunStatusChangeRecordsFilter": "core.records.filters:RunStatusChangeRecordsFilter",
     "RunStatusSensorContext": "runtime.definitions.automation.run_status_context:RunStatusSensorContext",

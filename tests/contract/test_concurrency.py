@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def send(store: SqlStore, run_id: str, seq: int) -> None:
     store.events.append(
-        [Sequenced(1, seq, events.materialized("a", run_id, partition=str(seq), timestamp=seq))]
+        [Sequenced(0, seq, events.materialized("a", run_id, partition=str(seq), timestamp=seq))]
     )
 
 

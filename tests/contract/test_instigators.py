@@ -108,6 +108,7 @@ def test_states_are_found(store: SqlStore) -> None:
     assert names(statuses=[RUNNING, STOPPED], location="x", kind=SCHEDULE) == ["b"]
     assert names(statuses=[]) == []
     assert names(selector_ids=[made[2].selector_id, made[0].selector_id, "none"]) == ["a", "c"]
+    assert names(selector_ids=[made[0].selector_id] * 600) == ["a"]
     assert names(selector_ids=[]) == []
     store.ticks.create(tick("a", 1))
     store.instigators.wipe()

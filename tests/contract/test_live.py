@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from mainspring.core.base.clock import ManualClock
+from mainspring.core.base.errors import StorageAwayError
 from mainspring.core.instance.live import Subscription, Wanted, WatchedRuns
 from mainspring.core.records.event import EventLogEntry, Unreadable
 from mainspring.core.storage import feed as feeds
@@ -228,3 +229,45 @@ def test_a_forked_child_follows_by_itself(store: SqlStore, feed: Feed, clock: Ma
     expected = ["after"] if in_memory else ["mine", "after"]
     assert texts(subscription, len(expected)) == expected
     subscription.close()
+
+
+def test_what_could_not_be_read_is_still_to_come(
+    store: SqlStore, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with following(store, feed) as subscription:
+        subscription.take()
+        say(store, "news")
+        assert subscription.wait(PATIENCE)
+        with monkeypatch.context() as away:
+
+            def fail(*_: object, **__: object) -> None:
+                raise StorageAwayError("The database went away.")
+
+            away.setattr(type(store.events), "since", fail)
+            with pytest.raises(StorageAwayError):
+                subscription.take()
+        assert subscription.wait(0)
+        (record,) = subscription.take()
+        assert record.event_log_entry.user_message == "news"  # type: ignore[union-attr]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_watch_that_fails_is_followed_by_another(store: SqlStore, feed: Feed) -> None:
+    made = feed._store.watch
+
+    class Broken:
+        def wait(self, seconds: float) -> bool:
+            raise ValueError("nobody knows why")
+
+        def stop(self) -> None: ...
+
+        def close(self) -> None: ...
+
+    feed._store.watch = Broken  # type: ignore[method-assign, assignment]
+    first = following(store, feed)
+    while live_threads():
+        threading.Event().wait(0.001)
+    feed._store.watch = made  # type: ignore[method-assign]
+    with first, following(store, feed) as second:
+        say(store, "news")
+        assert texts(second, 1) == ["news"]

@@ -7,7 +7,7 @@ import pytest
 from mainspring.core.base.errors import FencedError, InvariantViolationError, RunNotFoundError
 from mainspring.core.records.event import EventLogRecord
 from mainspring.core.records.event_type import EventType
-from mainspring.core.records.filters import EventRecordsFilter
+from mainspring.core.records.filters import EventRecordsFilter, RunsFilter
 from mainspring.core.records.run import RunStatus
 from mainspring.core.storage.sql.store import SqlStore
 from mainspring.core.storage.store import Sequenced
@@ -33,7 +33,7 @@ def test_events_come_back_whole_and_in_order(store: SqlStore) -> None:
 
 
 def test_a_resend_is_harmless(store: SqlStore) -> None:
-    batch = [Sequenced(1, seq, events.materialized("a", "r")) for seq in (1, 2, 3)]
+    batch = [Sequenced(0, seq, events.materialized("a", "r")) for seq in (1, 2, 3)]
     first = store.events.append(batch[:2])
     assert store.events.append(batch) == [*first, 3]
     assert store.events.append(batch) == [1, 2, 3]
@@ -142,3 +142,47 @@ def test_pages_of_a_type_meet(store: SqlStore, ascending: bool) -> None:
         storage_ids=[3, 6, 7],
     )
     assert [row.storage_id for row in store.events.of_type(picked)] == [6]
+
+
+def test_a_batch_that_holds_an_event_twice_stores_it_once(store: SqlStore) -> None:
+    store.runs.create(events.run("r"))
+    first, second = (Sequenced(0, seq, events.materialized("a", "r")) for seq in (1, 2))
+    outside = Sequenced(0, None, events.materialized("b"))
+    ids = store.events.append([first, second, first, outside, outside, second])
+    assert ids == [1, 2, 1, 3, 4, 2]
+    assert store.events.append([second, second, first]) == [2, 2, 1]
+    assert store.events.last_id() == 4
+
+
+@pytest.mark.parametrize("time", [float("nan"), float("inf"), -float("inf")])
+def test_an_event_at_no_time_is_refused(store: SqlStore, time: float) -> None:
+    with pytest.raises(InvariantViolationError, match="which is none"):
+        store.events.append([Sequenced(0, None, events.materialized("a", timestamp=time))])
+    assert store.events.last_id() == 0
+
+
+def test_a_worker_of_a_run_that_was_deleted_is_refused(store: SqlStore) -> None:
+    """Else a batch whose commit was not heard of would bring back what was deleted with the run."""
+    epoch = store.runs.start(events.run("r"), holder="one")
+    batch = [
+        Sequenced(epoch, 1, events.materialized("a", "r")),
+        Sequenced(epoch, 2, events.line(EventType.RUN_FAILURE, "r")),
+    ]
+    store.events.append(batch)
+    store.runs.delete("r")
+    with pytest.raises(FencedError, match="was deleted"):
+        store.events.append(batch)
+    assert not store.assets.known(A)
+    store.events.append([Sequenced(0, None, events.materialized("a", "r"))])  # from outside of its worker
+    assert store.assets.known(A)
+
+
+def test_more_values_than_a_statement_can_list_are_refused_for_good(store: SqlStore) -> None:
+    many = [f"r{number}" for number in range(300_000)]
+    for ask in (
+        lambda: store.runs.find(RunsFilter(run_ids=many)),
+        lambda: store.events.of_runs(many),
+        lambda: store.events.since(0, limit=5, run_ids=many),
+    ):
+        with pytest.raises(InvariantViolationError, match="cannot be asked for at once: 300,0"):
+            ask()

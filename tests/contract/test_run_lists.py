@@ -201,3 +201,8 @@ def test_a_tag_that_many_share_is_found_the_same(
     assert ids(store, RunsFilter(tags={"team": ["a", "b"], "number": "4"}), limit=2) == ["r4"]
     assert ids(store, RunsFilter(tags={"team": "a", "number": "4"}), limit=2) == []
     assert ids(store, RunsFilter(tags={"team": "b"}), limit=2, ascending=True) == ["r0", "r2"]
+
+
+def test_the_values_of_no_tags(store: SqlStore, clock: ManualClock) -> None:
+    fill(store, clock)
+    assert store.runs.tag_values([]) == {}

@@ -253,3 +253,25 @@ def test_it_sees_one_state_although_others_write(store: SqlStore) -> None:
 
     assert list(Verification(store.database, show=show).findings()) == []
     assert len(told) > 4
+
+
+def test_no_transaction_is_open_while_a_finding_is_looked_at(store: SqlStore) -> None:
+    fill(store)
+    wipe = store.assets.wipes(AssetKey("a"), now=9)[0].id
+    spoil(store, "UPDATE events SET body = ? WHERE id = ?", b"{", wipe)
+    found = Verification(store.database).findings()
+    assert next(found).kind == "asset"
+    tell(store, events.observed("b"))
+    assert list(found) == []
+
+
+def test_a_run_that_is_mended_to_its_end_holds_no_slot(store: SqlStore) -> None:
+    epoch = store.runs.start(events.run("r"), holder="one", events=[events.line(EventType.RUN_START, "r")])
+    store.pools.set_limit("p", 1)
+    assert store.pools.claim("p", "r", "s", epoch=epoch).is_claimed
+    claim = "INSERT INTO pool_claims (pool, run_id, step_key, epoch, priority, claim_time, assign_time)"
+    tell(store, events.line(EventType.RUN_SUCCESS, "r"))
+    spoil(store, f"{claim} VALUES ('p', 'r', 's', 1, 0, 1.0, 1.0)")
+    spoil(store, "UPDATE runs SET status = 'STARTED' WHERE run_id = 'r'")
+    assert [(one.kind, one.mended) for one in findings(store, mend=True)] == [("run", True)]
+    assert store.pools.status("p", "r", "s") is None

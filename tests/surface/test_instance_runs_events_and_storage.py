@@ -33,19 +33,16 @@ def table():
 
 
 @pytest.fixture
-def instance():
-    with dg.DagsterInstance.ephemeral() as made:
-        yield made
+def instance(each_instance):
+    """In memory, in a file and on a server."""
+    return each_instance
 
 
 def test_instance_keeps_runs_and_events(instance):
     result = fine.execute_in_process(instance=instance)
     run = instance.get_run_by_id(result.run_id)
-    assert (instance.is_ephemeral, instance.has_run(run.run_id), instance.get_run_by_id("none")) == (
-        True,
-        True,
-        None,
-    )
+    assert instance.is_ephemeral is not instance.is_persistent
+    assert (instance.has_run(run.run_id), instance.get_run_by_id("none")) == (True, None)
     assert [
         entry.step_key for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_START)
     ] == ["one"]
@@ -177,6 +174,24 @@ def test_event_records_filter_finds_events_of_a_kind(instance):
         dg.DagsterEventType.ASSET_MATERIALIZATION, asset_key=table.key, after_cursor=found[0].storage_id
     )
     assert list(instance.get_event_records(later)) == []
+
+
+def test_run_sharded_events_cursor_is_a_place_in_the_log(instance):
+    for number in range(3):
+        instance.report_runless_asset_event(dg.AssetMaterialization("t", metadata={"n": number}))
+    kind, key = dg.DagsterEventType.ASSET_MATERIALIZATION, dg.AssetKey("t")
+    first, second, third = instance.get_event_records(
+        dg.EventRecordsFilter(kind, asset_key=key), ascending=True
+    )
+    place = dg.RunShardedEventsCursor(
+        id=second.storage_id, run_updated_after=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    assert (place.id, place.run_updated_after.year) == (second.storage_id, 2020)
+    after, before = (
+        dg.EventRecordsFilter(kind, asset_key=key, after_cursor=place),
+        dg.EventRecordsFilter(kind, asset_key=key, before_cursor=place),
+    )
+    assert [list(instance.get_event_records(one)) for one in (after, before)] == [[third], [first]]
 
 
 def test_event_records_result_pages(instance):

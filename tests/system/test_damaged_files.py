@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,19 @@ RUNS = [f"run{number}" for number in range(60)]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home with some runs."""
-    made = tmp_path / "home"
+def home() -> Iterator[Path]:
+    """A home with some runs, in a folder that other users may look into, which those of pytest are not."""
+    folder = Path(tempfile.mkdtemp(prefix="home-"))
+    folder.chmod(0o755)
+    made = folder / "home"
     store = sqlite_store(made, clock=SystemClock())
     for run_id in RUNS:
         store.runs.create(events.run(run_id))
         store.events.append([Sequenced(0, None, events.materialized(run_id, run_id))])
     store.close()
-    return made
+    yield made
+    made.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 # All that a command needs is loaded before the rights are given up: another user may not read the interpreter.
@@ -145,9 +150,6 @@ def close_to_others(home: Path) -> None:
     """Nobody may write: neither who owns it nor others; all may look."""
     for one in (home, *home.iterdir()):
         one.chmod(0o555 if one.is_dir() else 0o444)
-    for above in home.parents:
-        if above.owner() == home.owner() and above.name.startswith(("pytest", "test_", home.parent.name)):
-            above.chmod(0o755)
 
 
 @pytest.mark.system
@@ -173,11 +175,11 @@ def test_a_home_of_another_user_shows_what_its_owner_commits(home: Path) -> None
 
 
 @pytest.mark.system
-def test_a_wal_that_cannot_be_taken_in_is_said(home: Path, tmp_path: Path) -> None:
+def test_a_wal_that_cannot_be_taken_in_is_said(home: Path) -> None:
     """Without the index beside it and without the right to make one, what was committed last cannot be read."""
     store = sqlite_store(home, clock=SystemClock())
     store.runs.create(events.run("late"))
-    copied = tmp_path / "copied"
+    copied = home.parent / "copied"
     shutil.copytree(home, copied)
     store.close()
     (copied / f"{FILE_NAME}-shm").unlink()

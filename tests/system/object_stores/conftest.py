@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import HTTPServer
@@ -130,7 +130,8 @@ def _store(scheme: str, options: dict[str, str], environment: dict[str, str] | N
     """A store with its bucket; another process is told of the options by what fsspec reads at its start."""
     said = {f"FSSPEC_{scheme}_{name}".upper(): value for name, value in options.items()}
     store = Store(scheme, options, said | (environment or {}))
-    store.file_system().mkdir(BUCKET)
+    with suppress(FileExistsError):  # the servers of one process share what they keep
+        store.file_system().mkdir(BUCKET)
     return store
 
 

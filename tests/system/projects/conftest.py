@@ -92,11 +92,12 @@ class Project:
 
 @pytest.fixture
 def project(request, tmp_path, monkeypatch) -> Iterator[Project]:
-    """The project that the test module names in ``PROJECT``; its folder is the working directory."""
+    """The project that the test module names in ``PROJECT`` (or a test that gives it its project, with
+    ``indirect``); its folder is the working directory.
+    """
+    name = getattr(request, "param", None) or request.module.PROJECT
     folder = tmp_path / "project"
-    shutil.copytree(
-        PROJECTS / request.module.PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__", ".*")
-    )
+    shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     for name in os.environ:
         if name.startswith(OURS):
             monkeypatch.delenv(name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import select
 import struct
 import threading
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from mainspring.core.base.waker import Waker
+from mainspring.core.base.waker import Waker, wait_for
 
 _MODIFIED, _MOVED_HERE, _CREATED = 0x2, 0x80, 0x100
 _HEADER = struct.Struct("iIII")
@@ -85,7 +84,7 @@ class InotifyFolder:
 
     def wait(self, seconds: float) -> bool:
         """See ``FolderEvents``."""
-        ready, _, _ = select.select([self._events, self._waker], [], [], seconds)
+        ready = wait_for(self._events, self._waker, seconds=seconds)
         return self._events in ready and self._concerned(os.read(self._events, _MOST_BYTES))
 
     def _concerned(self, told: bytes) -> bool:
@@ -103,7 +102,7 @@ class InotifyFolder:
 
     def rest(self, seconds: float) -> None:
         """See ``FolderEvents``."""
-        select.select([self._waker], [], [], seconds)
+        wait_for(self._waker, seconds=seconds)
 
     def wake(self) -> None:
         """See ``FolderEvents``."""

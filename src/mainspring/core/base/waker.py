@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
+from typing import Protocol
+
+
+class HasNumber(Protocol):
+    """An open file, or what stands for one."""
+
+    def fileno(self) -> int:
+        """The number of its descriptor."""
+        ...
+
+
+def wait_for(*files: HasNumber | int, seconds: float) -> frozenset[int]:
+    """The numbers of those files that can be read from, as soon as there are any; none when the time is over.
+
+    By ``poll``, as ``select`` knows only descriptors below 1024.
+    """
+    waiting = select.poll()
+    for file in files:
+        waiting.register(file, select.POLLIN)
+    return frozenset(number for number, _ in waiting.poll(seconds * 1000))
 
 
 class Waker:
-    """A file that can be read from once ``wake`` was called: one more to wait for with ``select``.
+    """A file that can be read from once ``wake`` was called: one more to wait for.
 
     >>> waker = Waker()
     >>> waker.wake()
-    >>> select.select([waker], [], [], 60)[0] == [waker]
+    >>> waker.fileno() in wait_for(waker, seconds=60)
     True
     """
 

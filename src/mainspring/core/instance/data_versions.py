@@ -15,14 +15,14 @@ from mainspring.core.values.data_version import CODE_VERSION_TAG
 
 def code_versions(assets: AssetReader, keys: Iterable[AssetKey]) -> dict[AssetKey, str | None]:
     """The code version of each asset's latest materialization: the id of its run where none was set,
-    ``None`` without one.
+    ``None`` without a materialization and where it was reported outside a run.
     """
     wanted = list(keys)
     latest = assets.latest_materializations(wanted)
     found: dict[AssetKey, str | None] = dict.fromkeys(wanted)
     for key, record in latest.items():
         tags = record.event_log_entry.tags or {}
-        found[key] = tags.get(CODE_VERSION_TAG) or record.run_id
+        found[key] = tags.get(CODE_VERSION_TAG) or record.run_id or None
     return found
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
 from mainspring.core.records.event import EventLogEntry
 
+_log = logging.getLogger(__name__)
+
 Listener = Callable[[EventLogEntry], object]
 
 
 class Listeners:
-    """Callbacks by run. They hear of what this process stores, after it is committed, in order."""
+    """Callbacks by run. They hear of what this process stores, after it is committed, in order.
+
+    What one raises is logged: the run it listens to goes on.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -39,4 +45,7 @@ class Listeners:
             with self._lock:
                 listeners = tuple(self._of_run.get(entry.run_id, ()))
             for listener in listeners:
-                listener(entry)
+                try:
+                    listener(entry)
+                except Exception:
+                    _log.exception("a listener of run %s failed", entry.run_id)

@@ -130,9 +130,13 @@ class Subscription:
 
     def _fetch(self, limit: int) -> None:
         run_ids, types, asset_keys = self._wanted
-        news = self._events.since(
-            self._seen, limit=limit, run_ids=run_ids, types=types, asset_keys=asset_keys
-        )
+        try:
+            news = self._events.since(
+                self._seen, limit=limit, run_ids=run_ids, types=types, asset_keys=asset_keys
+            )
+        except BaseException:
+            self._news.set()  # what could not be read is still to come
+            raise
         self._read.extend(news.rows)
         self._seen = news.seen
         if len(news.rows) == limit:
@@ -156,7 +160,12 @@ class Subscription:
                 self._fetch(PAGE)
             except (StorageAwayError, StorageBusyError) as error:
                 _log.warning("the log cannot be followed now, it is tried again: %s", error)
-                self._news.wait(_AGAIN)
+                self._news.clear()
+                self._news.wait(0 if self._closed else _AGAIN)
+            except Exception:
+                if self._closed:  # and the database with it
+                    break
+                raise
             else:
                 if not self._read:
                     self._news.wait()

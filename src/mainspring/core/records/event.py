@@ -194,7 +194,8 @@ def asset_of(data: EventData | None) -> tuple[AssetKey | None, str | None]:
 class EventLogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the event log: an event, or a message that was logged.
 
-    ``level`` is a level of standard logging; ``timestamp`` is in seconds since 1970.
+    ``level`` is a level of standard logging; ``timestamp`` is in seconds since 1970. An event that is given no
+    ``user_message`` of its own has its ``message`` for one.
     """
 
     error_info: ErrorInfo | None
@@ -205,6 +206,11 @@ class EventLogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     step_key: str | None = None
     job_name: str | None = None
     dagster_event: Event | None = None
+
+    def __post_init__(self) -> None:
+        event = self.dagster_event
+        if event is not None and event.message and not self.user_message:
+            msgspec.structs.force_setattr(self, "user_message", event.message)
 
     @property
     def is_dagster_event(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from mainspring.core.base.errors import InvocationError
+from mainspring.core.base.errors import InvalidInvocationError, InvocationError
 from mainspring.core.records.event_type import EventType
 from mainspring.core.records.run import RunStatus
 from mainspring.core.values import tags as tag_keys
@@ -40,6 +40,12 @@ class RunsFilter(msgspec.Struct, frozen=True):
     created_after: datetime | None = None
     created_before: datetime | None = None
     exclude_subruns: bool | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_single("run_ids", self.run_ids)
+        _refuse_single("statuses", self.statuses)
+        for status in self.statuses or ():
+            _require(status, RunStatus, "statuses")
 
     @staticmethod
     def for_backfill(backfill_id: str) -> RunsFilter:
@@ -88,6 +94,13 @@ class EventRecordsFilter(msgspec.Struct, frozen=True):
     before_timestamp: float | None = None
     storage_ids: Sequence[int] | None = None
 
+    def __post_init__(self) -> None:
+        _require(self.event_type, EventType, "event_type")
+        _refuse_single("asset_partitions", self.asset_partitions)
+        for name, cursor in (("after_cursor", self.after_cursor), ("before_cursor", self.before_cursor)):
+            if cursor is not None:
+                _require(cursor, (int, RunShardedEventsCursor), name)
+
 
 class AssetRecordsFilter(msgspec.Struct, frozen=True):
     """Events of one asset that fit all the fields which are given. Storage ids are exclusive bounds."""
@@ -99,6 +112,10 @@ class AssetRecordsFilter(msgspec.Struct, frozen=True):
     after_storage_id: int | None = None
     before_storage_id: int | None = None
     storage_ids: Sequence[int] | None = None
+
+    def __post_init__(self) -> None:
+        _require(self.asset_key, AssetKey, "asset_key")
+        _refuse_single("asset_partitions", self.asset_partitions)
 
 
 class RunStatusChangeRecordsFilter(msgspec.Struct, frozen=True):
@@ -113,6 +130,8 @@ class RunStatusChangeRecordsFilter(msgspec.Struct, frozen=True):
     job_names: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
+        _require(self.event_type, EventType, "event_type")
+        _refuse_single("job_names", self.job_names)
         from_run_event = self.event_type.value.startswith("PIPELINE_") or self.event_type in (
             EventType.RUN_SUSPENDED,
             EventType.RUN_RESUMED,
@@ -121,3 +140,22 @@ class RunStatusChangeRecordsFilter(msgspec.Struct, frozen=True):
             raise InvocationError(
                 f"{self.event_type.name} is not a change of run status; use one of the RUN_... event types."
             )
+
+
+def _require(value: object, kinds: type | tuple[type, ...], field: str) -> None:
+    """Refuse what no database could compare with, where it is written and not where it is looked for."""
+    if not isinstance(value, kinds):
+        listed = kinds if isinstance(kinds, tuple) else (kinds,)
+        raise InvalidInvocationError(
+            f"{value!r} cannot stand in the field {field} of a filter.",
+            hint=f"It takes {' or '.join(f'`{one.__name__}`' for one in listed)}.",
+        )
+
+
+def _refuse_single(field: str, value: object) -> None:
+    """A string is a sequence of its letters, which is never what is meant."""
+    if isinstance(value, str):
+        raise InvalidInvocationError(
+            f"The field {field} of a filter is a list, not the single string {value!r}.",
+            hint=f"Give [{value!r}].",
+        )

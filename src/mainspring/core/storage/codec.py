@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from copy import copy
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,14 @@ from mainspring.core.records.event import EventLogEntry, EventLogRecord, Unreada
 
 _LONGEST_RAW = 100_000
 
-encode_entry: Final = serial.encode
+
+def encode_entry(entry: EventLogEntry) -> bytes:
+    """The bytes of a line. What an event says is written once: reading puts it into ``user_message`` again."""
+    event = entry.dagster_event
+    if event is not None and entry.user_message and entry.user_message == event.message:
+        entry = copy(entry)
+        msgspec.structs.force_setattr(entry, "user_message", "")
+    return serial.encode(entry)
 
 
 def decode_entry(body: bytes) -> EventLogEntry:

@@ -112,7 +112,13 @@ class Feed:
                 seen = self._begin_at() if seen is None else self._tell(seen)
                 watch.wait(SAFETY)
         finally:
+            self._forget(watch)  # should it have failed, the next who joins begins anew
             watch.close()
+
+    def _forget(self, watch: Watch) -> None:
+        with self._lock:
+            if self._watch is watch:
+                self._watch = self._thread = None
 
     def _begin_at(self) -> int | None:
         """Wake all. Returns the end of the log, if it can be read."""

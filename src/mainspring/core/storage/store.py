@@ -79,10 +79,9 @@ class EventWriter(Protocol):
 
         An event whose (run, epoch, seq) is stored already is left as it is and its id returned: a resend is
         harmless.
-        Raises ``FencedError``, and stores nothing, when the epoch of any event is older than its run's. An
-        event that
-        comes after the final status of its run, or a change of status the run's state does not allow, is
-        kept in the log and changes nothing else.
+        Raises ``FencedError``, and stores nothing, when the epoch of any event is older than its run's, or is that of
+        a claim (above 0) on a run that has been deleted since. An event that comes after the final status of its
+        run, or a change of status the run's state does not allow, is kept in the log and changes nothing else.
         """
         ...
 

@@ -69,8 +69,9 @@ class FileWatch:
     def stop(self) -> None:
         """See ``Watch``."""
         self._stopped.set()
-        if self._events is not None:
-            self._events.wake()
+        events = self._events  # the thread that waits may let go of it meanwhile
+        if events is not None:
+            events.wake()
 
     def close(self) -> None:
         """See ``Watch``."""

@@ -234,7 +234,7 @@ def test_from_worker_to_store(store: SqlStore, tmp_path: Path, transport: str) -
 
 
 def test_a_body_only_a_newer_version_knows_is_kept_as_a_line(store: SqlStore, tmp_path: Path) -> None:
-    strange = encode_batch([Line("r", 1, 1, b'{"level": "not a number"}'), Line("r", 1, 2, b"\xff")])
+    strange = encode_batch([Line("r", 0, 1, b'{"level": "not a number"}'), Line("r", 0, 2, b"\xff")])
     with (
         HostWriter(store.events, Spool(tmp_path / "spool"), clock=SystemClock()) as writer,
         served(intake_app(writer, token=None), path=tmp_path / "s") as address,

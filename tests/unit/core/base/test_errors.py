@@ -46,7 +46,11 @@ def test_every_error_belongs_to_one_who_must_act(kind) -> None:
 
 
 def test_only_what_may_pass_is_transient() -> None:
-    assert {kind.__name__ for kind in CLASSES if kind.transient} == {"StorageBusyError", "StorageFullError"}
+    assert {kind.__name__ for kind in CLASSES if kind.transient} == {
+        "StorageAwayError",
+        "StorageBusyError",
+        "StorageFullError",
+    }
     assert StorageBusyError("busy").transient
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from mainspring.core.base.ambient import Ambient
@@ -29,9 +27,13 @@ def ambient() -> Ambient:
 
 
 @pytest.fixture
-def instance(ambient: Ambient) -> Iterator[Instance]:
-    with Instance.ephemeral(ambient=ambient) as made:
-        yield made
+def each_ambient(ambient: Ambient) -> Ambient:
+    return ambient
+
+
+@pytest.fixture
+def instance(each_instance: Instance) -> Instance:
+    return each_instance
 
 
 def tick(timestamp: float, status: TickStatus = TickStatus.STARTED) -> TickData:

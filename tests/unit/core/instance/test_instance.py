@@ -244,3 +244,21 @@ def test_a_wipe_is_taken_back_within_the_time_of_the_settings() -> None:
         clock.advance(1e9)
         assert [one.undone for one in instance.undo_wipe([instance.list_wipes(A)[0].id])] == [True]
         assert instance.has_asset_key(A)
+
+
+def test_a_listener_that_fails_does_no_harm_to_the_run(
+    instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[str] = []
+
+    def fail(entry: EventLogEntry) -> None:
+        raise ValueError(entry.message)
+
+    instance.add_event_listener("r", fail)
+    instance.add_event_listener("r", lambda entry: heard.append(entry.message))
+    finished(instance, "r", events.materialized("a", "r"))
+    run = instance.get_run_by_id("r")
+    assert run is not None
+    assert run.status is RunStatus.SUCCESS
+    assert heard == ["PIPELINE_START", "ASSET_MATERIALIZATION", "PIPELINE_SUCCESS"]
+    assert [record.message for record in caplog.records] == ["a listener of run r failed"] * 3

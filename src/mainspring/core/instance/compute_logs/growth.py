@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import select
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 
 from mainspring.core.base.clock import Clock
 from mainspring.core.base.folder_events import WatchedFolder
-from mainspring.core.base.waker import Waker
+from mainspring.core.base.waker import Waker, wait_for
 
 _MODIFIED = 0x2
 _ROOM = 65536
@@ -112,16 +111,11 @@ class _Kernel:
             raise
 
     def wait(self, seconds: float) -> bool:
-        waiting = select.poll()  # not select, which knows only descriptors below 1024
-        waiting.register(self._events, select.POLLIN)
-        waiting.register(self._waker, select.POLLIN)
-        ready = waiting.poll(seconds * 1000)
-        return any(each == self._events for each, _ in ready) and bool(os.read(self._events, _ROOM))
+        ready = wait_for(self._events, self._waker, seconds=seconds)
+        return self._events in ready and bool(os.read(self._events, _ROOM))
 
     def rest(self, seconds: float) -> None:
-        waiting = select.poll()
-        waiting.register(self._waker, select.POLLIN)
-        waiting.poll(seconds * 1000)
+        wait_for(self._waker, seconds=seconds)
 
     def wake(self) -> None:
         self._waker.wake()

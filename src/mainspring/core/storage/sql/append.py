@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Any
 
-from mainspring.core.base.errors import FencedError
+from mainspring.core.base.errors import FencedError, InvariantViolationError
 from mainspring.core.storage.codec import encode_entry
 from mainspring.core.storage.derive import (
     ASSET_KINDS,
@@ -31,6 +32,12 @@ _INSERT = (
 _RUN_STATE = "SELECT status, epoch FROM runs WHERE run_id = ?"
 _SENT_BEFORE = "SELECT seq, id FROM events WHERE run_id = ? AND epoch = ? AND seq BETWEEN ? AND ?"
 
+_Spans = dict[tuple[str, int], tuple[int, int]]
+"""By run and epoch, the first and the last number of what a writer sent."""
+
+_OUTSIDE = -1
+"""In the place of an epoch: the event has no number, its writer holds no run."""
+
 _SCOPES = {**dict.fromkeys(ASSET_KINDS, OF_ASSET), **dict.fromkeys(RUN_KINDS, OF_RUN)}
 
 
@@ -38,13 +45,54 @@ def append(database: Database, cursor: Cursor, batch: Sequence[Sequenced]) -> li
     """Store a batch inside a transaction that writes; see ``EventWriter.append``."""
     if not batch:
         return []
-    runs = _run_states(cursor, batch)
-    known = _sent_before(cursor, batch)
+    spans = _spans(batch)
+    if spans is None:
+        return _append_once(database, cursor, batch)
+    runs = _run_states(cursor, spans)
+    known = _sent_before(cursor, spans)
     if not known:
         ids = database.next_event_ids(cursor, len(batch))
         _store(database, cursor, ids, batch, runs)
         return list(ids)
     return _append_rest(database, cursor, batch, runs, known)
+
+
+def _spans(batch: Sequence[Sequenced]) -> _Spans | None:
+    """The writers in a batch, and from which to which number their events reach; ``None`` where one comes twice."""
+    first = batch[0].seq
+    writers = {(one.entry.run_id, one.epoch) for one in batch}
+    numbers = [one.seq for one in batch]
+    if len(writers) == 1 and first is not None and numbers == list(range(first, first + len(numbers))):
+        return {writers.pop(): (first, first + len(numbers) - 1)}  # as a sink sends them
+    spans: _Spans = {}
+    seen: set[tuple[str, int, int]] = set()
+    for one in batch:
+        run_id, epoch, seq = one.entry.run_id, one.epoch, one.seq
+        if seq is None:
+            spans.setdefault((run_id, _OUTSIDE), (0, 0))
+            continue
+        seen_before = len(seen)
+        seen.add((run_id, epoch, seq))
+        if len(seen) == seen_before:
+            return None
+        low, high = spans.get((run_id, epoch), (seq, seq))
+        spans[run_id, epoch] = (min(low, seq), max(high, seq))
+    return spans
+
+
+def _append_once(database: Database, cursor: Cursor, batch: Sequence[Sequenced]) -> list[int]:
+    """A batch that holds an event more than once, as a sender that is unsure may make it: each counts once."""
+    places: dict[object, int] = {}
+    once: list[Sequenced] = []
+    found: list[int] = []
+    for number, one in enumerate(batch):
+        name = number if one.seq is None else (one.entry.run_id, one.epoch, one.seq)
+        if name not in places:
+            places[name] = len(once)
+            once.append(one)
+        found.append(places[name])
+    ids = append(database, cursor, once)
+    return [ids[place] for place in found]
 
 
 def _append_rest(
@@ -65,10 +113,10 @@ def _append_rest(
     return answer
 
 
-def _run_states(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[str, RunState]:
-    """The state of each run of the batch; a stale epoch ends it all."""
+def _run_states(cursor: Cursor, writers: Iterable[tuple[str, int]]) -> dict[str, RunState]:
+    """The state of each run of the batch; a stale epoch, or that of a run that is gone, ends it all."""
     states: dict[str, RunState] = {}
-    for run_id, epoch in {(one.entry.run_id, one.epoch if one.seq is not None else -1) for one in batch}:
+    for run_id, epoch in writers:
         if not run_id:
             continue
         state = states.get(run_id)
@@ -76,6 +124,11 @@ def _run_states(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[str, RunStat
             cursor.execute(_RUN_STATE, (run_id,))
             row = cursor.fetchone()
             if row is None:
+                if epoch > 0:  # it had been claimed
+                    raise FencedError(
+                        f"Run {run_id} was deleted: a worker of epoch {epoch} tried to write to it.",
+                        hint="Stop this worker; what it tells would belong to no run.",
+                    )
                 continue
             state = states[run_id] = RunState(row[0], row[1])
         if 0 <= epoch < state.epoch:
@@ -87,18 +140,12 @@ def _run_states(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[str, RunStat
     return states
 
 
-def _sent_before(cursor: Cursor, batch: Sequence[Sequenced]) -> dict[tuple[str, int, int], int]:
+def _sent_before(cursor: Cursor, spans: _Spans) -> dict[tuple[str, int, int], int]:
     """The storage ids of those events of the batch that are stored already."""
-    bounds: dict[tuple[str, int], tuple[int, int]] = {}
-    for one in batch:
-        seq = one.seq
-        if seq is None:
-            continue
-        of = (one.entry.run_id, one.epoch)
-        low, high = bounds.get(of, (seq, seq))
-        bounds[of] = (min(low, seq), max(high, seq))
     known: dict[tuple[str, int, int], int] = {}
-    for (run_id, epoch), (low, high) in bounds.items():
+    for (run_id, epoch), (low, high) in spans.items():
+        if epoch == _OUTSIDE:
+            continue
         cursor.execute(_SENT_BEFORE, (run_id, epoch, low, high))
         for seq, storage_id in cursor.fetchall():
             known[run_id, epoch, seq] = storage_id
@@ -118,6 +165,12 @@ def _store(
     for storage_id, (epoch, seq, entry) in zip(ids, batch, strict=True):
         event = entry.dagster_event
         kind = event.event_type_value if event is not None else None
+        if not isfinite(entry.timestamp):
+            raise InvariantViolationError(
+                f"The event {kind or entry.user_message!r:.100} of run {entry.run_id!r} has the time"
+                f" {entry.timestamp}, which is none.",
+                hint="Give it a time in seconds since 1970.",
+            )
         scope = _SCOPES.get(kind, LOG_LINE) if kind is not None else LOG_LINE
         asset = partition = check = None
         if scope != LOG_LINE and kind is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from mainspring.core.base.errors import InvariantViolationError
 from mainspring.core.storage.watch import Watch
 
 Row = tuple[Any, ...]
@@ -96,6 +97,13 @@ SEPARATOR = "\x1f"
 
 CHUNK = 500
 """The most values that one statement lists."""
+
+
+def too_many(count: int) -> InvariantViolationError:
+    """What is said where a statement has more parameters than the database takes."""
+    return InvariantViolationError(
+        f"So many values cannot be asked for at once: {count:,}.", hint="Ask for some thousand at a time."
+    )
 
 
 def marks(count: int) -> str:

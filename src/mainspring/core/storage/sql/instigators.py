@@ -111,7 +111,9 @@ class SqlInstigators:
         if location is not None:
             conditions.append("location = ?")
             values.append(location)
-        pieces: list[Sequence[str]] = [()] if selector_ids is None else list(chunks(selector_ids))
+        pieces: list[Sequence[str]] = (
+            [()] if selector_ids is None else list(chunks(list(dict.fromkeys(selector_ids))))
+        )
         rows: list[tuple[Any, ...]] = []
         with self._database.read() as cursor:
             for piece in pieces:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from mainspring.core.base.errors import StorageError
-from mainspring.core.base.waker import Waker
+from mainspring.core.base.waker import Waker, wait_for
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +46,9 @@ class ListenWatch:
         if not self._open:
             return self._reopened(seconds)
         connection = self._open[0]
-        ready, _, _ = select.select([connection, self._waker], [], [], seconds)
-        if connection not in ready:
-            return False
         try:
+            if connection.fileno() not in wait_for(connection, self._waker, seconds=seconds):
+                return False
             for _ in connection.notifies(timeout=0):
                 pass
         except (psycopg.Error, OSError) as error:
@@ -64,7 +62,7 @@ class ListenWatch:
             connection = self._connect()
         except StorageError as error:
             _log.debug("no connection to listen on: %s", error)
-            select.select([self._waker], [], [], min(self._pause, seconds))
+            wait_for(self._waker, seconds=min(self._pause, seconds))
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             return False
         self._open.append(connection)

@@ -159,9 +159,16 @@ class SqlPartitions:
         """The latest event of a type for each partition."""
         column = _column(event_type)
         text = f"SELECT partition, {column} FROM asset_partitions WHERE asset_key = ? AND {column} > ?"
+        bounds = (stored_key(asset_key), after or 0)
+        found: dict[str, int] = {}
         with self._database.read() as cursor:
-            cursor.execute(text, (stored_key(asset_key), after or 0))
-            found: dict[str, int] = dict(cursor.fetchall())
+            if partitions is None or len(partitions) > _MANY:
+                cursor.execute(text, bounds)
+                found.update(cursor.fetchall())
+            else:
+                for piece in chunks(partitions):
+                    cursor.execute(f"{text} AND partition IN ({marks(len(piece))})", (*bounds, *piece))
+                    found.update(cursor.fetchall())
         return found if partitions is None else {name: found[name] for name in partitions if name in found}
 
     def latest_events(

@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from mainspring.core.base.clock import Clock
 from mainspring.core.base.errors import StorageAwayError, StorageBusyError, StorageError, StorageFullError
 from mainspring.core.storage.sql import schema, setup
-from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor
+from mainspring.core.storage.sql.engine import IMPATIENT, SEPARATOR, Cursor, too_many
 from mainspring.core.storage.sql.listen import ListenWatch
 from mainspring.core.storage.sql.pool import Held, Pool
 from mainspring.core.storage.sql.storable import raise_refusal
@@ -36,6 +36,9 @@ CHANNEL: Final = "mainspring_events"
 """Where each commit of events tells the storage id of its newest."""
 
 _LONGEST_PAUSE = 1.0
+
+_MOST_PARAMETERS = 65_535
+"""What the protocol can count."""
 
 # The lock makes writers wait for each other over all processes, so that storage ids are committed in their order and
 # what a writer has read still holds when it commits: what BEGIN IMMEDIATE is to SQLite. One for each schema.
@@ -227,6 +230,8 @@ class PostgresCursor:
         return self.driver.rowcount
 
     def execute(self, statement: str, parameters: Sequence[object] = (), /) -> object:
+        if len(parameters) > _MOST_PARAMETERS:
+            raise too_many(len(parameters))
         try:
             self.driver.execute(_in_driver_spelling(statement), parameters or None)
         except (UnicodeEncodeError, psycopg.DataError):
@@ -264,10 +269,8 @@ def connect_to(conninfo: Conninfo, place: str) -> Driver:
         "keepalives_idle": 30,
     }
     try:
-        if isinstance(conninfo, str):
-            connection = psycopg.connect(conninfo, autocommit=True, **given)
-        else:
-            connection = psycopg.connect(autocommit=True, **{**given, **conninfo})
+        known = conninfo_to_dict(conninfo) if isinstance(conninfo, str) else conninfo
+        connection = psycopg.connect(autocommit=True, **{**given, **known})
         connection.execute(_SESSION, prepare=False)
     except psycopg.Error as error:
         raise _connect_error(error, place) from None  # the driver's own text may hold the password

@@ -113,6 +113,8 @@ class SqlRuns:
         self, keys: Sequence[str], *, prefix: str | None = None, limit: int | None = None
     ) -> dict[str, set[str]]:
         """The values of these tags."""
+        if not keys:
+            return {}
         text = f"SELECT DISTINCT key, value FROM run_tags WHERE key IN ({marks(len(keys))})"
         values: list[object] = list(keys)
         if prefix:

@@ -182,12 +182,16 @@ class MemoryDatabase:
         """Its one connection."""
         return 1
 
-    @contextmanager
-    def write(self, *, serial: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # alone anyway
-        """A transaction, alone on the one connection."""
+    def _own(self) -> None:
+        """After a fork the parent's lock may be held for ever, and nobody of this process waits for news."""
         if self._pid != os.getpid():
             self._pid, self._lock = os.getpid(), threading.RLock()
             self._watches = weakref.WeakSet()
+
+    @contextmanager
+    def write(self, *, serial: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # alone anyway
+        """A transaction, alone on the one connection."""
+        self._own()
         with self._lock, translated(self.path), transaction(self._connection, "BEGIN IMMEDIATE") as cursor:
             yield cursor
         if self._announced:
@@ -198,8 +202,7 @@ class MemoryDatabase:
     @contextmanager
     def read(self, *, patient: bool = True) -> Generator[Cursor]:  # noqa: ARG002  # nothing takes long
         """A transaction, alone on the one connection."""
-        if self._pid != os.getpid():
-            self._pid, self._lock = os.getpid(), threading.RLock()
+        self._own()
         with self._lock, translated(self.path), transaction(self._connection, "BEGIN") as cursor:
             yield cursor
 

@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from mainspring.core.storage.sql.engine import too_many
 from mainspring.core.storage.sql.storable import holds_nul, raise_refusal
 
 _LARGEST = 2**63 - 1
 _UNDECODED = "Could not decode"
+_TOO_MANY = "too many SQL variables"
 _SELECTS = ("SELECT", "WITH", "PRAGMA", "VALUES")
 
 
@@ -35,6 +37,10 @@ class TolerantCursor(sqlite3.Cursor):
         except UnicodeEncodeError:
             raise_refusal(statement, [parameters])
             raise
+        except sqlite3.OperationalError as error:
+            if str(error) == _TOO_MANY:
+                raise too_many(len(parameters)) from error
+            raise
         except OverflowError:
             # a number that no row can have, as a bound of what is looked for
             if not statement.startswith(_SELECTS):
@@ -46,7 +52,7 @@ class TolerantCursor(sqlite3.Cursor):
     def executemany(self, statement: str, rows: Iterable[Any], /) -> TolerantCursor:
         """Run a statement once for each row of parameters."""
         known = list(rows)
-        if any(map(holds_nul, known)):
+        if holds_nul(known):
             raise_refusal(statement, known)
         try:
             super().executemany(statement, known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from mainspring.core.base.errors import InvariantViolationError
 
@@ -16,9 +17,24 @@ _INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)\s*VALUES \(([^)]*)\)")
 _COMPARED = re.compile(r"(\w+)(?: = | < | > | <= | >= | <> | IN )\(?[?, ]*$")
 
 
-def holds_nul(parameters: Sequence[object]) -> bool:
-    """Whether one of these is a text with the character NUL."""
-    return any(isinstance(value, str) and "\x00" in value for value in parameters)
+_NO_TEXT = frozenset({int, float, bytes, bool, type(None)})
+
+
+def holds_nul(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether one of these rows has a text with the character NUL.
+
+    Looked at column by column, as each event that is stored passes here: most columns are told by their types.
+    """
+    return any(map(_column_holds_nul, zip(*rows, strict=False)))
+
+
+def _column_holds_nul(column: Sequence[Any]) -> bool:
+    if _NO_TEXT.issuperset(map(type, column)):
+        return False
+    try:
+        return "\x00" in "".join(filter(None, column))
+    except TypeError:  # not texts alone
+        return any(isinstance(value, str) and "\x00" in value for value in column)
 
 
 def refusal(statement: str, parameters: Sequence[object]) -> InvariantViolationError | None:

@@ -88,12 +88,12 @@ class Verification:
         name = _name_of(asset)
         with self._database.read() as cursor:
             out_of_sight = hidden(cursor, asset)
-            if out_of_sight.unreadable:
-                yield _not_judged(name, out_of_sight)
-                return
             found = _asset_finding(cursor, asset, out_of_sight)
             checks = _CheckComparison(cursor, asset, out_of_sight)
-            differing = list(checks.differences())
+            differing = [] if out_of_sight.unreadable else list(checks.differences())
+        if out_of_sight.unreadable:
+            yield _not_judged(name, out_of_sight)
+            return
         self.verified.assets += 1
         self.verified.checks += checks.compared
         if found is not None:

@@ -36,6 +36,7 @@ _SET_RUN = (
     "UPDATE runs SET status = ?, start_time = ?, end_time = ?, enqueue_time = ?, launch_time = ?"
     " WHERE run_id = ?"
 )
+_FREE_SLOTS = "DELETE FROM pool_claims WHERE run_id = ?"
 _CLEAR_STEPS = "DELETE FROM run_steps WHERE run_id = ?"
 _STEP = "INSERT INTO run_steps (run_id, step_key, status, attempts, start_time, end_time) VALUES (?, ?, ?, ?, ?, ?)"
 _TIMES = ("start_time", "end_time", "enqueue_time", "launch_time")
@@ -100,6 +101,8 @@ def mend_run(cursor: Cursor, run_id: str) -> None:
         return
     for _, replayed in _replayed(cursor, {run_id: one}):
         cursor.execute(_SET_RUN, (replayed.status, *replayed.times, run_id))
+        if replayed.status in FINAL:  # as its end would have done
+            cursor.execute(_FREE_SLOTS, (run_id,))
         if one.began_as not in FINAL:
             cursor.execute(_CLEAR_STEPS, (run_id,))
             rows = [
