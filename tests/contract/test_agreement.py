@@ -79,7 +79,7 @@ class Agreement(RuleBasedStateMachine):
         batch: list[Sequenced] = []
         for one in entries:
             self.seq += 1
-            batch.append(Sequenced(9, self.seq, one))
+            batch.append(Sequenced(0, self.seq, one))
         self.sent += batch
         self.store.events.append(batch)
 

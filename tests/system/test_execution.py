@@ -129,7 +129,9 @@ def test_what_is_no_secret_stays_as_it_is(tmp_path: Path) -> None:
 
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         result = dg.materialize_to_memory([plain], instance=instance)
-        assert [e.user_message for e in instance.all_logs(result.run_id) if e.user_message] == ["s3cr3t-top"]
+        assert [e.message for e in instance.all_logs(result.run_id) if not e.is_dagster_event] == [
+            "s3cr3t-top"
+        ]
 
 
 # -- Ctrl-C -----------------------------------------------------------------------------------------------------------

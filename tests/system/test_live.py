@@ -37,7 +37,7 @@ for seq in range(1, count + 1):
     line = events.message(run_id, str(seq), timestamp=clock.timestamp())
     while True:
         try:
-            store.events.append([Sequenced(1, seq, line)])
+            store.events.append([Sequenced(0, seq, line)])
             break
         except StorageError as error:
             if not error.transient:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
+from typing import TextIO
 
 import click
 
@@ -14,7 +15,7 @@ from mainspring.cli import exit_code
 from mainspring.cli.calling import Calling
 from mainspring.cli.failure import tell
 from mainspring.cli.lazy import Entry, LazyGroup
-from mainspring.cli.output import say
+from mainspring.cli.output import UnwrittenError, say
 from mainspring.core.base.errors import OrchestratorError
 
 _COMMANDS = "mainspring.cli.commands"
@@ -26,7 +27,9 @@ ENTRIES = {
     "asset": Entry(f"{_COMMANDS}.groups:asset_group", "Show what is recorded of assets; wipe it."),
     "run": Entry(f"{_COMMANDS}.groups:run_group", "Show runs and their events; run them again."),
     "job": Entry(f"{_COMMANDS}.groups:job_group", "Run a job."),
-    "instance": Entry(f"{_COMMANDS}.groups:instance_group", "Show and keep the instance: its settings."),
+    "instance": Entry(
+        f"{_COMMANDS}.groups:instance_group", "Show and keep the instance: its settings, its database."
+    ),
     "debug": Entry(f"{_COMMANDS}.groups:debug_group", "Take records out into a file, and in again."),
 }
 
@@ -52,6 +55,7 @@ def main(arguments: Sequence[str] | None = None, *, called_as: str = "mainspring
     ``called_as`` is what a person types to call this program: commands that are shown begin with it.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _have_streams()
     _never_fail_to_encode()
     try:
         return _carry_out(given, Calling(called_as, debug="--debug" in given))
@@ -74,6 +78,8 @@ def _carry_out(arguments: list[str], how: Calling) -> int:
         return exit_code.INTERRUPTED
     except BrokenPipeError:
         raise
+    except UnwrittenError as error:
+        return _stdout_is_unusable(error.why)
     except OrchestratorError as error:
         tell(error, debug=how.debug)
         return exit_code.WRONG_USE
@@ -84,6 +90,29 @@ def _carry_out(arguments: list[str], how: Calling) -> int:
         tell(error, debug=how.debug)
         return exit_code.FAULT
     return status if isinstance(status, int) else exit_code.OK
+
+
+def _have_streams() -> None:
+    """A closed stdout or stderr takes what is written and drops it. One that nothing buffers gets a buffer: what
+    cannot be written is still there then, and says so when it is written once more."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, _dropping(number))
+        elif number == 1 and isinstance(getattr(stream, "buffer", None), FileIO):
+            sys.stdout = os.fdopen(number, "w", closefd=False, encoding=stream.encoding)
+
+
+def _dropping(number: int) -> TextIO:
+    """A stream to nowhere, by the descriptor of that number where it is free: child processes inherit it."""
+    opened = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.fstat(number)
+    except OSError:
+        os.dup2(opened, number)
+        os.close(opened)
+        opened = number
+    return os.fdopen(opened, "w", closefd=False)
 
 
 def _never_fail_to_encode() -> None:

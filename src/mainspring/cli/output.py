@@ -11,9 +11,22 @@ from typing import TextIO
 import click
 
 
-def emit(text: str) -> None:
-    """Write what was asked for."""
-    click.echo(text)
+class UnwrittenError(Exception):
+    """What was asked for cannot be written to stdout; ``why`` is what the system said."""
+
+    def __init__(self, why: OSError) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+def emit(text: str | bytes, *, ends_line: bool = True) -> None:
+    """Write what was asked for. Raises ``UnwrittenError`` where stdout takes nothing, as on a full disk."""
+    try:
+        click.echo(text, nl=ends_line)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnwrittenError(error) from error
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

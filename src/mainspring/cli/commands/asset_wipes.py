@@ -14,6 +14,9 @@ from mainspring.cli.wording import counted, local_time
 from mainspring.core.records.wipe import AssetWipe
 from mainspring.core.values.asset_key import AssetKey
 
+_LAST_MOMENT = 253_370_764_800.0
+"""The year 9999, as far as a calendar goes; in seconds since 1970."""
+
 
 @click.command("wipes", cls=Command)
 @click.argument("key", required=False, metavar="[KEY]")
@@ -51,7 +54,13 @@ def _what(one: AssetWipe) -> str:
 def _way_back(one: AssetWipe) -> str:
     if one.refusal is not None:
         return f"no: {one.refusal}"
-    return "yes" if one.undo_until is None else f"until {local_time(one.undo_until)}"
+    until = _until(one)
+    return "yes" if until is None else f"until {local_time(until)}"
+
+
+def _until(one: AssetWipe) -> float | None:
+    """When the time of grace ends; ``None`` for never, and for what is beyond any calendar."""
+    return None if one.undo_until is None or one.undo_until > _LAST_MOMENT else one.undo_until
 
 
 def _as_json(one: AssetWipe) -> dict[str, object]:
@@ -61,6 +70,6 @@ def _as_json(one: AssetWipe) -> dict[str, object]:
         "partitions": one.partitions,
         "at": moment(one.timestamp),
         "undone": one.undone,
-        "undo_until": moment(one.undo_until),
+        "undo_until": moment(_until(one)),
         "refusal": one.refusal,
     }

@@ -21,6 +21,9 @@ from mainspring.core.instance.located import bare
 from mainspring.core.storage.sql.bare import Bare
 from mainspring.core.storage.sql.transfer.exporting import export_instance, export_runs
 
+_PACKED = b"\x1f\x8b"
+"""How a file of gzip begins."""
+
 
 @click.command("export", cls=Command)
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
@@ -43,6 +46,7 @@ def debug_export(runs: Sequence[str], everything: bool, path: Path, as_json: boo
     """
     if bool(runs) == everything:
         raise click.UsageError("Say what to export: either runs or --all.")
+    _refuse_to_overwrite(path)
     world = world_of()
     database = bare(locate(world).place, read_only=True)
     try:
@@ -53,6 +57,23 @@ def debug_export(runs: Sequence[str], everything: bool, path: Path, as_json: boo
     if as_json:
         emit_json({"file": str(path), "rows": rows})
     say(f"Wrote {counted(rows, 'row')}, {byte_size(path.stat().st_size)}: {path}")
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """Only a former export, or an empty file, is written over: no database, no device."""
+    if not path.name:
+        raise click.BadParameter("it is no name of a file.", param_hint="'-o' / '--output'")
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise InvocationError(f"{path} is no regular file.", hint="Name a new file.")
+        with path.open("rb") as file:
+            beginning = file.read(len(_PACKED))
+    except OSError as error:
+        raise InvocationError(f"The file {path} cannot be written: {error.strerror}.") from error
+    if beginning not in (b"", _PACKED):
+        raise InvocationError(f"{path} is there already and is no export.", hint="Name a new file.")
 
 
 def _export(database: Bare, runs: Sequence[str], path: Path, world: Ambient, shown: Bar) -> int:

@@ -119,7 +119,10 @@ def _show(asked: _Asked, kinds: Sequence[LogKind], *, own_streams: bool) -> None
     def show(kind: LogKind) -> None:
         for log in asked.logs:
             for data in _pieces(asked, log, kind):
-                click.echo(data, nl=False, err=own_streams and kind is LogKind.STDERR)
+                if own_streams and kind is LogKind.STDERR:
+                    click.echo(data, nl=False, err=True)
+                else:
+                    emit(data, ends_line=False)
 
     others = [threading.Thread(target=show, args=(kind,), daemon=True) for kind in kinds[1:]]
     for thread in others:

@@ -32,7 +32,7 @@ def test_the_first_use_may_be_in_a_run() -> None:
 
     with Instance.ephemeral(ambient=simulated_world()) as instance:
         runs = [dg.materialize_to_memory([talks], instance=instance).run_id for _ in range(2)]
-        said = [[e.user_message for e in instance.all_logs(run) if e.user_message] for run in runs]
+        said = [[e.user_message for e in instance.all_logs(run) if not e.is_dagster_event] for run in runs]
     assert said == [["hello"], ["hello"]]
 
 

@@ -45,7 +45,7 @@ def test_an_event_and_a_message() -> None:
     assert log.events == [event]
     assert heard == sink.taken
     assert [(entry.level, entry.user_message, entry.step_key) for entry in sink.taken] == [
-        (logging.DEBUG, "", "s"),
+        (logging.DEBUG, "begins", "s"),
         (logging.INFO, "hello", "s"),
     ]
     assert sink.taken[1].timestamp == 0
