@@ -13,7 +13,7 @@ from mainspring.cli.as_json import emit_json
 from mainspring.cli.instance import open_instance
 from mainspring.cli.lazy import Command
 from mainspring.cli.options import json_option
-from mainspring.cli.output import say
+from mainspring.cli.output import emit, say
 from mainspring.cli.recorded_runs import find_run
 from mainspring.core.base.errors import InvocationError, did_you_mean
 from mainspring.core.instance.compute_logs.following import Part, follow, follow_lines, step_parts
