@@ -49,7 +49,9 @@ TARGETS: dict[str, Target] = {
     each.name: each
     for each in (
         Target("mainspring", "Mainspring", ("-e", f"{PROJECT}[postgres]", "psycopg[binary]")),
-        Target("dagster", "Dagster", ("dagster>=1.13,<1.14", "dagster-postgres>=0.29,<0.30", "psycopg2-binary")),
+        Target(
+            "dagster", "Dagster", ("dagster>=1.13,<1.14", "dagster-postgres>=0.29,<0.30", "psycopg2-binary")
+        ),
         # Prefect 3.8 does not start on the newest FastAPI that its own requirements allow.
         Target("prefect", "Prefect", ("prefect>=3", "fastapi<0.140")),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -26,7 +27,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Verified(msgspec.Struct, kw_only=True):
+@dataclass(slots=True, kw_only=True)
+class Verified:
     """How many rows were compared.
 
     ``runs_by_hand`` are runs that were stored with a status other than NOT_STARTED: no event says how they came to

@@ -173,10 +173,10 @@ def _markers(cursor: Cursor, run_id: str) -> dict[str, list[StepMarker]]:
     return {step: list(of_step.values()) for step, of_step in found.items()}
 
 
-def _marks_of(body: object) -> Iterable[tuple[str, bool]]:
+def _marks_of(body: Any) -> Iterable[tuple[str, bool]]:
     """The spans that an event begins (true) and ends."""
     try:
-        event = decode_entry(bytes(body)).dagster_event  # type: ignore[arg-type]
+        event = decode_entry(bytes(body)).dagster_event
     except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return
     data = None if event is None else event.event_specific_data

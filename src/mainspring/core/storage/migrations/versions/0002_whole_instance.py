@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
+import msgspec
 from alembic import op
 from sqlalchemy import Connection, text
 
+from mainspring.core.base import serial
 from mainspring.core.storage.migrations.types import types_of
 
 revision = "0002"
@@ -214,9 +216,9 @@ def _fill_groups(connection: Connection) -> None:
     rows = connection.execute(text("SELECT run_id, body FROM runs")).fetchall()
     for run_id, body in rows:
         try:
-            found = json.loads(body)
+            found = serial.decode(body, dict[str, Any])
             root, parent = found.get("root_run_id"), found.get("parent_run_id")
-        except (ValueError, AttributeError, TypeError):
+        except (msgspec.MsgspecError, ValueError, TypeError):
             continue
         if root or parent:
             connection.execute(_GROUP, {"root": root, "parent": parent, "run": run_id})
