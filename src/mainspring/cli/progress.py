@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Protocol, TextIO
 
 from mainspring.cli.check_reason import SHORT, reason
@@ -50,16 +50,25 @@ class PlainProgress:
         self.view: RunView = RunView()
         self._level = level
         self._stream: TextIO | None = None
+        self._is_heard = True
         self._closing = ExitStack()
 
     def take(self, entry: EventLogEntry) -> None:
         """Tell of it, if it is worth a line."""
         changed = self.view.take(entry)
         if entry.level >= self._level and self.view.is_of_user_code(entry):
-            say(message_line(entry, self.view.name_of(entry.step_key)), self._stream)
+            self._tell(message_line(entry, self.view.name_of(entry.step_key)))
         elif changed is not None:
             for line in ended_lines(changed):
+                self._tell(line)
+
+    def _tell(self, line: str) -> None:
+        """Say a line, unless nobody can hear it: who closed the pipe has not asked the run to fail."""
+        if self._is_heard:
+            try:
                 say(line, self._stream)
+            except OSError:
+                self._is_heard = False
 
     def __enter__(self) -> PlainProgress:
         self._stream = self._closing.enter_context(own_stderr())
@@ -67,7 +76,8 @@ class PlainProgress:
 
     def __exit__(self, *exception: object) -> None:
         self._stream = None
-        self._closing.close()
+        with suppress(OSError):  # what could not be said before cannot be said now
+            self._closing.close()
 
 
 def ended_lines(step: StepLine) -> list[str]:

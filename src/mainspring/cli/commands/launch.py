@@ -121,6 +121,7 @@ def _launch(selection: str | None, job: str | None, options: RunOptions, target:
     chosen = _chosen_job(definitions, selection, job)
     part = partition_slice(chosen, options.partition, options.partition_range)
     with open_instance(to_write=True) as instance:
+        instance.inject_env_vars(None)
         narrowed = _narrowed(chosen, instance, part) if options.only_stale else None
         if narrowed is not None:
             if narrowed.is_empty:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from mainspring.core.base.ambient import Ambient
-from mainspring.core.base.errors import InvariantViolationError
+from mainspring.core.base.errors import InvariantViolationError, StorageError
 from mainspring.core.instance import assets, opening, partitions, reports, runs, runs_of_jobs
 from mainspring.core.instance import events as log
 from mainspring.core.instance.automated import Automated
@@ -196,7 +196,13 @@ class Instance(Automated, Configured):
             return self._origin.storage_directory()
         root = Path(self.root_directory)
         folder = self._places.storage if self._places is not None else root / "storage"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {folder} for stored values cannot be made: {error.strerror}.",
+                hint="Make its parent writable for this user, or name another in `local_artifact_storage`.",
+            ) from error
         return str(folder)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from mainspring.core.base.errors import StorageError
 from mainspring.core.instance.located import bare, database_file, postgres_module
 from mainspring.core.instance.storage_place import PostgresPlace, SqlitePlace, StoragePlace
 from mainspring.core.storage.sql.backup import copy_sqlite
@@ -60,6 +61,11 @@ def _upgrade_file(
 
     try:
         done = migrate.migrate_sqlite(path, first=copy)
+    except PermissionError as error:
+        raise StorageError(
+            f"No copy of {path} can be made beside it: {error.strerror}.",
+            hint="Make the folder writable for this user, or migrate without a copy: --no-backup.",
+        ) from error
     except BaseException:
         for one in made:  # the database is as it was: nobody needs the copy
             one.unlink(missing_ok=True)

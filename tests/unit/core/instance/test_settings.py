@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from mainspring.core.base.errors import InvalidConfigError, SettingsError
 from mainspring.core.instance.instance import Instance
-from mainspring.core.instance.settings import checked, read_settings
+from mainspring.core.instance.settings import checked, read_settings, settings_file
 from mainspring.core.storage.sql.sqlite import FILE_NAME
 from mainspring.testing.world import simulated_world
 
@@ -141,3 +142,22 @@ def test_overrides_are_checked_and_heeded(tmp_path: Path) -> None:
 def _with_file(folder: Path) -> str:
     (folder / "my.yaml").write_text("nux:\n  enabled: false\n")
     return str(folder)
+
+
+@pytest.mark.parametrize("kind", ["folder", "dangling link", "pipe"])
+def test_settings_that_are_no_file_are_not_overlooked(tmp_path: Path, kind: str) -> None:
+    """Else a deployment whose link broke would go on in an empty database."""
+    named = tmp_path / "mainspring.yaml"
+    if kind == "folder":
+        named.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(named)
+    else:
+        named.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SettingsError, match="no file that can be read"):
+        settings_file(tmp_path)
+
+
+def test_a_settings_file_without_end_is_refused() -> None:
+    with pytest.raises(InvalidConfigError, match="too long"):
+        read_settings(Path("/dev/zero"), environ={})

@@ -215,3 +215,32 @@ def test_an_event_that_cannot_be_stored_does_not_hold_up_the_others(
     assert stand_in.event_type is EventType.ENGINE_EVENT
     assert log.calls < 12
     assert [record.message for record in caplog.records] == [f"run r: {lost}"]
+
+
+def test_a_database_that_is_away_for_long_is_told_of_once(
+    clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = Log(*(StorageAwayError("the server is away") for _ in range(30)))
+    sink = DirectSink(log, "r", 1, clock=clock, pace=BY_HAND)
+    say(sink, 1)
+    with caplog.at_level(logging.WARNING):
+        sink.flush()
+    assert [one.getMessage() for one in caplog.records] == [
+        "Events of run r wait to be stored, and are tried again: the server is away"
+    ]
+
+
+def test_who_asks_to_stop_waits_for_seconds_only(clock: ManualClock) -> None:
+    away = [StorageAwayError("away") for _ in range(700)]
+    log = Log(*away[:3], KeyboardInterrupt(), *away[3:])
+    sink = DirectSink(log, "r", 1, clock=clock, pace=BY_HAND)
+    say(sink, 1)
+    with pytest.raises(KeyboardInterrupt):
+        sink.flush()
+    before = sum(clock.slept)
+    with pytest.raises(StorageAwayError):
+        sink.flush()
+    assert sum(clock.slept) - before < 10
+    log.errors.clear()
+    sink.flush()
+    assert log.batches == [[1]]

@@ -10,6 +10,7 @@ opening one of those must stay cheap.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -38,12 +39,18 @@ FILE_NAMES = ("mainspring.yaml", "dagster.yaml")
 def settings_file(folder: Path) -> Path | None:
     """The settings file of a home, if it has one. Raises ``SettingsError`` for a home that cannot be looked into."""
     try:
-        return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
+        named = next((folder / name for name in FILE_NAMES if os.path.lexists(folder / name)), None)
+        if named is not None and not named.is_file():
+            raise SettingsError(
+                f"The settings {named} are no file that can be read.",
+                hint="Put a file in its place, or remove it to go on with the defaults.",
+            )
     except PermissionError as error:
         raise SettingsError(
             f"The home folder {folder} cannot be looked into: {error.strerror}.",
             hint="Let this user read it, or set MAINSPRING_HOME to another folder.",
         ) from error
+    return named
 
 
 def read_settings(path: Path, *, environ: Environment) -> Settings:

@@ -16,11 +16,19 @@ from mainspring.core.instance.settings.fault import SettingsFault
 from mainspring.core.instance.settings.given import Given
 from mainspring.core.instance.settings.given import Path as Way
 
+_LONGEST = 1_000_000
+"""No settings file is as long as this; what is may have no end."""
+
 
 def of_file(path: Path, environ: Environment) -> Given:
     """The settings in a file. Raises ``InvalidConfigError`` with every fault."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(_LONGEST + 1)
+        if len(text) > _LONGEST:
+            raise InvalidConfigError(
+                f"The settings file {path} is too long.", [f"it has more than {_LONGEST:,} characters"]
+            )
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise InvalidConfigError(f"The settings file {path} cannot be read.", [str(why)]) from error

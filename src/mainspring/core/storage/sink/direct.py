@@ -10,7 +10,7 @@ from typing import Protocol, Self
 import msgspec
 
 from mainspring.core.base.clock import Clock
-from mainspring.core.base.errors import FencedError, StorageError
+from mainspring.core.base.errors import ExecutionInterruptedError, FencedError, StorageError
 from mainspring.core.records.event import EventLogEntry
 from mainspring.core.storage.sink.stand_in import store_group
 from mainspring.core.storage.store import EventWriter, Sequenced
@@ -23,8 +23,11 @@ SPOOLED = -1
 
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 1.0
+_HURRY_SECONDS = 5.0
+"""How long a database that is away is waited for once somebody asked to stop."""
+
 _QUIET_SECONDS = 2.0
-"""How long a worker waits for room before it is said."""
+"""How long a worker waits, for room or for the database, before it is said."""
 
 _log = logging.getLogger("mainspring.events")
 
@@ -103,6 +106,7 @@ class DirectSink:
         self._fence: FencedError | None = None
         self._fence_is_told = False
         self._waited = False
+        self._hurried = False
         self._closed = False
         self._buffer = threading.Lock()
         self._committing = threading.Lock()
@@ -184,7 +188,11 @@ class DirectSink:
             failure, self._failure = self._failure, None
         if failure is not None and not getattr(failure, "transient", False):
             raise failure
-        self._commit()
+        try:
+            self._commit()
+        except (KeyboardInterrupt, ExecutionInterruptedError):
+            self._hurried = True  # who asks to stop does not wait as long again for what is left to say
+            raise
 
     def _commit(self) -> None:
         """One group at a time, in order: nothing leaves the buffer before it is committed."""
@@ -213,14 +221,23 @@ class DirectSink:
             self._room.notify_all()
 
     def _patiently(self, group: Sequence[Sequenced]) -> list[int]:
-        deadline = self._clock.monotonic() + self._pace.patience
+        began = self._clock.monotonic()
         pause = _FIRST_PAUSE
+        is_told = False
         while True:
             try:
                 return self._store.append(group)
             except StorageError as error:
-                if not error.transient or self._clock.monotonic() >= deadline:
+                waited = self._clock.monotonic() - began
+                if not error.transient or waited >= (
+                    _HURRY_SECONDS if self._hurried else self._pace.patience
+                ):
                     raise
+                if waited >= _QUIET_SECONDS and not is_told:
+                    is_told = True
+                    _log.warning(
+                        "Events of run %s wait to be stored, and are tried again: %s", self.run_id, error
+                    )
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -5,6 +5,7 @@ Imported only where a PostgreSQL is used: ``pip install 'mainspring[postgres]'``
 
 from __future__ import annotations
 
+import logging
 import re
 import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -36,6 +37,11 @@ CHANNEL: Final = "mainspring_events"
 """Where each commit of events tells the storage id of its newest."""
 
 _LONGEST_PAUSE = 1.0
+
+_QUIET_SECONDS = 2.0
+"""How long it waits before it is said."""
+
+_log = logging.getLogger("mainspring.storage")
 
 _MOST_PARAMETERS = 65_535
 """What the protocol can count."""
@@ -132,21 +138,26 @@ class PostgresDatabase:
 
     def _begun(self, held: Held[Driver], begin: LiteralString, away: float) -> PostgresCursor:
         """A cursor in a transaction. Nothing has been sent yet, so a broken connection is simply replaced."""
-        deadline = self._clock.monotonic() + away
+        began = self._clock.monotonic()
         pause = 0.05
+        is_told = False
         while True:
             fresh = held.connection is None
+            waited = self._clock.monotonic() - began
             try:
                 return self._begin(held, begin)
-            except StorageAwayError:
+            except StorageAwayError as error:
                 held.drop()
                 if not fresh:
                     continue
-                if self._clock.monotonic() >= deadline:
+                if waited >= away:
                     raise
+                if waited >= _QUIET_SECONDS and not is_told:
+                    is_told = True
+                    _log.warning("Waiting for the database, up to %.0f s: %s", away, error)
             except StorageBusyError:
                 # the server may have a connection left when another process has ended
-                if held.connection is not None or self._clock.monotonic() >= deadline:
+                if held.connection is not None or waited >= away:
                     raise
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

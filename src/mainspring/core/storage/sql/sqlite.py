@@ -299,6 +299,8 @@ def translated(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         raise _storage_error(error, path) from error
+    except UnicodeDecodeError as error:  # the driver cannot read what SQLite says of a damaged file
+        raise _damaged(path, "its contents make no sense") from error
 
 
 # SQLITE_PROTOCOL: others were quicker to change the index of the WAL, again and again.
@@ -309,6 +311,13 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & _MASK
 
 
+def _damaged(path: Path, why: str) -> NotADatabaseError:
+    return NotADatabaseError(
+        f"{path} is not a database, or a damaged one: {why}.",
+        hint="Move the file away to begin with an empty database, or put back a copy of it.",
+    )
+
+
 def _storage_error(error: sqlite3.Error, path: Path) -> StorageError:
     code = _code(error)
     if code in _BUSY:
@@ -316,10 +325,7 @@ def _storage_error(error: sqlite3.Error, path: Path) -> StorageError:
     if code == sqlite3.SQLITE_FULL:
         return full(path)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return NotADatabaseError(
-            f"{path} is not a database, or a damaged one: {error}.",
-            hint="Move the file away to begin with an empty database, or put back a copy of it.",
-        )
+        return _damaged(path, str(error))
     if code == sqlite3.SQLITE_READONLY:
         return StorageError(
             f"The database {path} cannot be written to: {error}.", hint="Make it writable for this user."

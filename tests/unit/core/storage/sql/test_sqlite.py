@@ -19,7 +19,7 @@ from mainspring.core.base.errors import (
     StorageFullError,
 )
 from mainspring.core.storage.sql.pool import READERS
-from mainspring.core.storage.sql.sqlite import FILE_NAME, SqliteDatabase
+from mainspring.core.storage.sql.sqlite import FILE_NAME, SqliteDatabase, translated
 from mainspring.core.storage.sql.store import SqlStore, sqlite_store
 from mainspring.core.storage.store import Sequenced
 from mainspring.core.values.asset_key import AssetKey
@@ -201,3 +201,12 @@ def test_opening_a_second_store_keeps_the_locks_of_the_first(tmp_path: Path) -> 
     assert third.kv.get(["a", "b", "other"]) == {"a": "1", "b": "2", "other": "1"}
     third.close()
     first.close()
+
+
+def test_what_the_driver_cannot_read_is_a_damaged_database(tmp_path: Path) -> None:
+    def fail() -> None:
+        with translated(tmp_path / FILE_NAME):
+            b"\xff".decode()
+
+    with pytest.raises(NotADatabaseError, match="a damaged one"):
+        fail()
