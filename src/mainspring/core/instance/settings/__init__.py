@@ -10,7 +10,6 @@ opening one of those must stay cheap.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +38,7 @@ FILE_NAMES = ("mainspring.yaml", "dagster.yaml")
 def settings_file(folder: Path) -> Path | None:
     """The settings file of a home, if it has one. Raises ``SettingsError`` for a home that cannot be looked into."""
     try:
-        named = next((folder / name for name in FILE_NAMES if os.path.lexists(folder / name)), None)
+        named = next((folder / name for name in FILE_NAMES if _is_there(folder / name)), None)
         if named is not None and not named.is_file():
             raise SettingsError(
                 f"The settings {named} are no file that can be read.",
@@ -51,6 +50,15 @@ def settings_file(folder: Path) -> Path | None:
             hint="Let this user read it, or set MAINSPRING_HOME to another folder.",
         ) from error
     return named
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of that name, be it a link that leads nowhere."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def read_settings(path: Path, *, environ: Environment) -> Settings:
