@@ -220,10 +220,10 @@ def test_a_forked_child_follows_by_itself(store: SqlStore, feed: Feed, clock: Ma
             os.write(tell, ("".join(found) + str(live_threads())).encode())
         finally:
             os._exit(0)
+    os.close(tell)  # a child that fails ends the reading below
     os.waitpid(child, 0)
     assert os.read(told, 99) == b"mine1"
     os.close(told)
-    os.close(tell)
     say(store, "after")
     in_memory = isinstance(store.database, MemoryDatabase)  # the child has a copy
     expected = ["after"] if in_memory else ["mine", "after"]

@@ -156,6 +156,23 @@ class SqliteDatabase:
         self._pool.close()
 
 
+def _hold_while_forking(database: weakref.ref[MemoryDatabase]) -> None:
+    """See that no thread is in the middle of a transaction when its process forks: the child's copy would be too."""
+    held: list[threading.RLock] = []
+
+    def hold() -> None:
+        found = database()
+        if found is not None:
+            held.append(found.lock)
+            found.lock.acquire()
+
+    def let_go() -> None:
+        while held:
+            held.pop().release()
+
+    os.register_at_fork(before=hold, after_in_parent=let_go, after_in_child=let_go)
+
+
 class MemoryDatabase:
     """A database in memory: one connection, behind a lock. A forked child has a copy of its own."""
 
@@ -176,6 +193,12 @@ class MemoryDatabase:
         weakref.finalize(self, _close_all, [self._connection], self._pid)
         for statement in schema.statements(schema.SQLITE_TYPES):
             self._connection.execute(statement)
+        _hold_while_forking(weakref.ref(self))
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever uses the connection."""
+        return self._lock
 
     @property
     def open_connections(self) -> int:
