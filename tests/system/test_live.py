@@ -195,5 +195,7 @@ def test_an_end_while_the_server_is_away() -> None:
         store.events.append([])
         server.stop(mode="immediate")
         reader.close()
+        assert reader.seen == []
+        assert reader.subscription.is_closed
     finally:
         server.close()

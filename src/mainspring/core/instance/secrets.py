@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+import msgspec
+
+from mainspring.core.base import serial
 from mainspring.core.base.environment import Environment
 from mainspring.core.base.errors import SettingsError
 from mainspring.core.instance.plugins import plugin
@@ -37,7 +40,26 @@ def secret_variables(
     if is_ours_or_foreign(named["module"]):
         return env_file(folder_in(Path(root), named["config"].get("base_dir")) / ".env")
     loader = plugin(given, "secrets", "custom", environ=environ, as_type=SecretsLoader)
-    return {} if loader is None else dict(loader.get_secrets_for_environment(location_name))
+    return {} if loader is None else _asked(loader, f"{named['module']}.{named['class']}", location_name)
+
+
+def _asked(loader: SecretsLoader, name: str, location_name: str | None) -> Mapping[str, str]:
+    """What a loader answers; ``SettingsError`` where it raises or gives something else than texts."""
+    try:
+        answer = loader.get_secrets_for_environment(location_name)
+    except Exception as error:
+        raise SettingsError(
+            f"`secrets.custom` could not be asked for its variables: {name} raised {type(error).__name__}: {error}.",
+            hint="See that what it asks can be reached, or take it out of the settings.",
+        ) from error
+    try:
+        # whatever the class promises, it is code of somebody else
+        return serial.from_builtins(dict(answer), dict[str, str])
+    except (msgspec.ValidationError, TypeError, ValueError) as error:
+        raise SettingsError(
+            f"`secrets.custom` must give texts by the names of variables; {name} gave something else.",
+            hint="Return a mapping such as {'DATABASE_PASSWORD': '...'}.",
+        ) from error
 
 
 _LINE = re.compile(

@@ -156,21 +156,40 @@ class SqliteDatabase:
         self._pool.close()
 
 
-def _hold_while_forking(database: weakref.ref[MemoryDatabase]) -> None:
-    """See that no thread is in the middle of a transaction when its process forks: the child's copy would be too."""
-    held: list[threading.RLock] = []
+class _HeldWhileForking:
+    """Sees that no thread is in the middle of a transaction in memory when its process forks.
 
-    def hold() -> None:
-        found = database()
-        if found is not None:
-            held.append(found.lock)
-            found.lock.acquire()
+    The child's copy of the connection would be in the middle of it too, with nobody to end it.
+    """
 
-    def let_go() -> None:
-        while held:
-            held.pop().release()
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.RLock()
+        self._databases: weakref.WeakSet[MemoryDatabase] = weakref.WeakSet()
+        self._held: list[threading.RLock] = []
+        self._is_registered = False
 
-    os.register_at_fork(before=hold, after_in_parent=let_go, after_in_child=let_go)
+    def add(self, database: MemoryDatabase) -> None:
+        """From now on."""
+        with self._one_at_a_time:
+            self._databases.add(database)
+            if self._is_registered:
+                return
+            self._is_registered = True
+        os.register_at_fork(before=self._hold, after_in_parent=self._let_go, after_in_child=self._let_go)
+
+    def _hold(self) -> None:
+        self._one_at_a_time.acquire()
+        for database in tuple(self._databases):
+            database.lock.acquire()
+            self._held.append(database.lock)
+
+    def _let_go(self) -> None:
+        while self._held:
+            self._held.pop().release()
+        self._one_at_a_time.release()
+
+
+_FORKS: Final = _HeldWhileForking()
 
 
 class MemoryDatabase:
@@ -193,7 +212,7 @@ class MemoryDatabase:
         weakref.finalize(self, _close_all, [self._connection], self._pid)
         for statement in schema.statements(schema.SQLITE_TYPES):
             self._connection.execute(statement)
-        _hold_while_forking(weakref.ref(self))
+        _FORKS.add(self)
 
     @property
     def lock(self) -> threading.RLock:
